@@ -87,7 +87,7 @@ func New(config Config) *Client {
 // DefaultTransport is the standard library's transport, proxy variables included, with enough idle
 // connections for the ten operations that Terraform runs at once.
 func DefaultTransport() http.RoundTripper {
-	transport := http.DefaultTransport.(*http.Transport).Clone() //nolint:forcetypeassert // its documented type
+	transport := http.DefaultTransport.(*http.Transport).Clone() //nolint:errcheck // its documented type
 	transport.MaxIdleConnsPerHost = 10
 	return transport
 }
@@ -156,20 +156,17 @@ func (c *Client) token(ctx context.Context, request Request, refused string) (st
 	if request.Anonymous || c.config.Tokens == nil {
 		return "", nil
 	}
-	token, err := "", error(nil)
+	var token string
+	var err error
 	if refused != "" {
 		token, err = c.config.Tokens.Renew(ctx, refused)
 	} else {
 		token, err = c.config.Tokens.Token(ctx)
 	}
-	var failure *Error
-	if errors.As(err, &failure) {
-		// It was the token call that failed: the request itself surely never left.
-		unsent := *failure
-		unsent.Sent = false
-		return "", &unsent
+	if err != nil {
+		return "", tokenError{err}
 	}
-	return token, err
+	return token, nil
 }
 
 func (c *Client) url(request Request) (string, error) {

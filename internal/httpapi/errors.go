@@ -72,6 +72,11 @@ type redacted struct {
 func (r redacted) Error() string { return r.text }
 func (r redacted) Unwrap() error { return r.err }
 
+// tokenError is a failure of the token call that a request needed: the request itself surely never left.
+type tokenError struct{ error }
+
+func (e tokenError) Unwrap() error { return e.error }
+
 // IsNotFound tells whether the service said that there is no such object (404, 410).
 func IsNotFound(err error) bool { return hasStatus(err, http.StatusNotFound, http.StatusGone) }
 
@@ -97,7 +102,7 @@ func IsInvalid(err error) bool {
 // create, both an orphan and a twin are possible then.
 func Ambiguous(err error) bool {
 	var failure *Error
-	if !errors.As(err, &failure) || !failure.Sent {
+	if !errors.As(err, &failure) || !failure.Sent || errors.As(err, &tokenError{}) {
 		return false
 	}
 	return failure.Status == 0 || failure.Status >= 500 || failure.Status < 300

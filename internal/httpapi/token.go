@@ -53,7 +53,7 @@ func (s *TokenSource) Token(ctx context.Context) (string, error) {
 		if outcome.Err != nil {
 			return "", outcome.Err
 		}
-		return outcome.Val.(string), nil //nolint:forcetypeassert // set a few lines above
+		return outcome.Val.(string), nil //nolint:errcheck // set a few lines above
 	}
 }
 
