@@ -1,0 +1,136 @@
+package pomeriumzero
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+
+	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/httpapi"
+)
+
+// ErrGone tells that an object does not exist, with proof: the service said so, or it answered 403 and
+// the list of the object's namespace, read with the same token, lacks the object.
+var ErrGone = errors.New("the object does not exist any more")
+
+// Properties is what a client sets of an object of one kind.
+type Properties interface {
+	RouteProperties | PolicyProperties
+	Key() Key
+}
+
+// Key is what makes an object unique in the eyes of its owner: its name in its namespace.
+type Key struct{ NamespaceID, Name string }
+
+// Object is an object as the service keeps it.
+type Object[P Properties] struct {
+	ID         string  `json:"id"`
+	CreatedAt  *string `json:"createdAt"` // RFC 3339
+	UpdatedAt  *string `json:"updatedAt"` // moves at any touch, also by others
+	Properties P       `json:"-"`
+	raw        json.RawMessage
+}
+
+// UnmarshalJSON reads the object's members and its properties from one JSON object and remembers all of
+// it, members unknown to this client included.
+func (o *Object[P]) UnmarshalJSON(data []byte) error {
+	type plain Object[P]
+	var read plain
+	if err := json.Unmarshal(data, &read); err != nil {
+		return err
+	}
+	if err := json.Unmarshal(data, &read.Properties); err != nil {
+		return err
+	}
+	if read.ID == "" {
+		return errors.New("an object without an id")
+	}
+	*o = Object[P](read)
+	o.raw = slices.Clone(data)
+	return nil
+}
+
+// Collection is all objects of one kind in one organization. It is made by Client's methods.
+type Collection[P Properties] struct {
+	client         *Client
+	organizationID string
+	noun           string
+	list, item     string   // path templates
+	computed       []string // members beside id, createdAt, updatedAt that only the service sets
+}
+
+// Get returns an object. ErrGone is proven; a 403 without proof is returned as it came. The namespace
+// is where to look for proof; empty when it is not known.
+func (c Collection[P]) Get(ctx context.Context, id, namespaceID string) (Object[P], error) {
+	var object Object[P]
+	err := c.do(ctx, http.MethodGet, id, nil, &object)
+	if err != nil {
+		return Object[P]{}, c.proven(ctx, err, id, namespaceID)
+	}
+	return object, nil
+}
+
+// Update replaces the properties of an object and keeps the members that this client does not manage: it
+// reads the object, lays the properties over it, and puts it back.
+func (c Collection[P]) Update(ctx context.Context, id string, properties P) (Object[P], error) {
+	current, err := c.Get(ctx, id, properties.Key().NamespaceID)
+	if err != nil {
+		return Object[P]{}, err
+	}
+	body, err := c.layOver(current.raw, properties)
+	if err != nil {
+		return Object[P]{}, err
+	}
+	var updated Object[P]
+	if err := c.do(ctx, http.MethodPut, id, body, &updated); err != nil {
+		return Object[P]{}, c.nameTaken(ctx, err, properties, id)
+	}
+	return updated, nil
+}
+
+// Delete removes an object. An object that is gone already, with proof, is no error.
+func (c Collection[P]) Delete(ctx context.Context, id, namespaceID string) error {
+	err := c.do(ctx, http.MethodDelete, id, nil, nil)
+	if err == nil {
+		return nil
+	}
+	if err = c.proven(ctx, err, id, namespaceID); errors.Is(err, ErrGone) {
+		return nil
+	}
+	return err
+}
+
+func (c Collection[P]) do(ctx context.Context, method, id string, body, out any) error {
+	return c.client.do(ctx, httpapi.Request{
+		Method: method, Path: c.item, Values: []string{c.organizationID, id}, Body: body,
+	}, out)
+}
+
+// proven turns a refusal into ErrGone if the object is gone. The service checks the role before the
+// existence, so it answers 403 for a deleted object as for one that the caller may not see
+// (pomerium-zero.md 3, Errors): only the list, read with the same token, tells them apart.
+func (c Collection[P]) proven(ctx context.Context, refusal error, id, namespaceID string) error {
+	switch {
+	case httpapi.IsNotFound(refusal):
+		return fmt.Errorf("%w (%w)", ErrGone, refusal)
+	case !httpapi.IsForbidden(refusal) || namespaceID == "":
+		return refusal
+	}
+	objects, err := c.List(ctx, ListOptions{NamespaceID: namespaceID})
+	if err != nil {
+		// The namespace itself may be gone, and its objects with it. Only who sees the root namespace sees
+		// all of them (pomerium-zero.md 2): others may just have lost their role in this one.
+		namespaces, nsErr := c.client.freshNamespaces(ctx, c.organizationID)
+		seesAll := slices.ContainsFunc(namespaces, func(n Namespace) bool { return n.Type == "root" })
+		if nsErr != nil || !seesAll || slices.ContainsFunc(namespaces, func(n Namespace) bool { return n.ID == namespaceID }) {
+			return refusal
+		}
+		return fmt.Errorf("%w, nor does its namespace (%w)", ErrGone, refusal)
+	}
+	if slices.ContainsFunc(objects, func(o Object[P]) bool { return o.ID == id }) {
+		return refusal
+	}
+	return fmt.Errorf("%w (%w)", ErrGone, refusal)
+}

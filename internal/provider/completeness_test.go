@@ -1,0 +1,112 @@
+package provider
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+)
+
+const root = "../.."
+
+func providerServer() tfprotov6.ProviderServer { return providerserver.NewProtocol6(New("test")())() }
+
+// providerSchemas returns the schemas of all resources and data sources by type.
+func providerSchemas(t *testing.T) map[string]*tfprotov6.Schema {
+	t.Helper()
+	answer, err := providerServer().GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, problem := range answer.Diagnostics {
+		t.Errorf("%s: %s", problem.Summary, problem.Detail)
+	}
+	all := map[string]*tfprotov6.Schema{"": answer.Provider}
+	for _, schemas := range []map[string]*tfprotov6.Schema{answer.ResourceSchemas, answer.DataSourceSchemas} {
+		for name, schema := range schemas {
+			all[name] = schema
+		}
+	}
+	return all
+}
+
+// No type ships without descriptions, example, import examples, identity, page and tests.
+func TestComplete(t *testing.T) {
+	t.Parallel()
+	for name, schema := range providerSchemas(t) {
+		if schema.Block.Description == "" {
+			t.Errorf("%q has no description", name)
+		}
+		requireDescriptions(t, name, schema.Block.Attributes)
+	}
+	answer, err := providerServer().GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	identities, err := providerServer().GetResourceIdentitySchemas(t.Context(), &tfprotov6.GetResourceIdentitySchemasRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name := range answer.ResourceSchemas {
+		if identity := identities.IdentitySchemas[name]; identity == nil || len(identity.IdentityAttributes) == 0 {
+			t.Errorf("%s has no identity", name)
+		}
+		for _, file := range []string{"resource.tf", "import.sh", "import-by-string-id.tf", "import-by-identity.tf"} {
+			requireFile(t, "examples/resources/"+name+"/"+file)
+		}
+		requireFile(t, "docs/resources/"+page(name))
+		requireTest(t, name)
+	}
+	for name := range answer.DataSourceSchemas {
+		requireFile(t, "examples/data-sources/"+name+"/data-source.tf")
+		requireFile(t, "docs/data-sources/"+page(name))
+		requireTest(t, name)
+	}
+}
+
+// page is the name of a type's page: the registry leaves the provider's own prefix out.
+func page(name string) string { return strings.TrimPrefix(name, "pomerium_") + ".md" }
+
+func requireDescriptions(t *testing.T, path string, attributes []*tfprotov6.SchemaAttribute) {
+	t.Helper()
+	for _, attribute := range attributes {
+		at := path + "." + attribute.Name
+		if text := attribute.Description; !strings.HasSuffix(strings.TrimSpace(text), ".") {
+			t.Errorf("%s is not described in a sentence: %q", at, text)
+		}
+		if attribute.NestedType != nil {
+			requireDescriptions(t, at, attribute.NestedType.Attributes)
+		}
+	}
+}
+
+func requireFile(t *testing.T, name string) {
+	t.Helper()
+	if info, err := os.Stat(filepath.Join(root, name)); err != nil || info.Size() == 0 {
+		t.Errorf("%s is missing or empty", name)
+	}
+}
+
+// requireTest wants a test file for the type that applies it with a CLI.
+func requireTest(t *testing.T, name string) {
+	t.Helper()
+	noun := strings.TrimPrefix(name, "pomerium_")
+	matches, err := fs.Glob(os.DirFS("."), noun+"_*_test.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range matches {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(string(text), ".run(t") || strings.Contains(string(text), "Case.test(t)") {
+			return
+		}
+	}
+	t.Errorf("no test applies %s", name)
+}

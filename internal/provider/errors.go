@@ -1,0 +1,103 @@
+package provider
+
+import (
+	"errors"
+	"fmt"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/httpapi"
+	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/pomeriumzero"
+	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/zdx"
+)
+
+// addError reports a failed call: what failed and on which object, what the service said, and what to do,
+// at the attribute that can mend it.
+func addError(diags *diag.Diagnostics, action string, err error) {
+	summary := "Could not " + action
+	var (
+		organization *pomeriumzero.OrganizationError
+		taken        *pomeriumzero.NameTakenError
+		lost         *pomeriumzero.LostError
+		busy         *zdx.DeviceBusyError
+		signIn       *pomeriumzero.SignInError
+	)
+	detail := sentence(err.Error())
+	switch {
+	case errors.As(err, &organization):
+		addOrganizationError(diags, summary, organization)
+	case errors.As(err, &taken):
+		diags.AddAttributeError(path.Root("name"), summary, fmt.Sprintf("%s\n\nChoose another name, or take that %s over with "+
+			"an import block: id = %q.", detail, taken.Noun, taken.ID))
+	case errors.As(err, &lost):
+		diags.AddError(summary, fmt.Sprintf("%s\n\nRun apply again. If it says that the name is taken, import that %s.", detail, lost.Noun))
+	case errors.As(err, &busy):
+		diags.AddAttributeError(path.Root("device_id"), summary, detail+
+			"\n\nA device takes one deep trace at a time. Wait for its end, stop it, or import it.")
+	case errors.As(err, &signIn):
+		diags.AddError(summary, detail+"\n\n"+signInAdvice(err))
+	default:
+		diags.AddError(summary, joinAdvice(detail, advice(err)))
+	}
+}
+
+func addOrganizationError(diags *diag.Diagnostics, summary string, err *pomeriumzero.OrganizationError) {
+	detail := sentence(err.Error())
+	switch {
+	case err.Configured:
+		diags.AddError(summary, detail+"\n\npomerium_zero.organization_id in the provider block (or "+envZeroOrganization+
+			") guards against the wrong account. Correct it, or use a token of that organization.")
+	case err.Wanted == "":
+		diags.AddAttributeError(path.Root("organization_id"), summary, detail+"\n\nChoose one: set pomerium_zero.organization_id in the "+
+			"provider block, the environment variable "+envZeroOrganization+", or organization_id here.")
+	default:
+		diags.AddAttributeError(path.Root("organization_id"), summary, detail+"\n\nUse one of these IDs, or a token that sees the organization.")
+	}
+}
+
+func signInAdvice(err error) string {
+	if httpapi.IsUnauthorized(err) || httpapi.IsInvalid(err) || httpapi.IsForbidden(err) {
+		return "Check pomerium_zero.api_user_token in the provider block (or " + envZeroToken + "). It must be the token of an API user, " +
+			"which the Zero console shows once under API Tokens; cluster tokens and service account tokens are something else."
+	}
+	return joinAdvice("Check pomerium_zero.url and the network.", advice(err))
+}
+
+// advice says what to do about a status. It is empty where the service's own words must do.
+func advice(err error) string {
+	var failure *httpapi.Error
+	switch {
+	case httpapi.IsUnauthorized(err):
+		return "The credentials were refused. Check them in the provider block or the environment."
+	case httpapi.IsForbidden(err):
+		return "The credentials lack the role for this, or the object is not theirs to see. Nothing was removed from the state."
+	case httpapi.IsNotFound(err):
+		return "What this belongs to does not exist for these credentials: check the IDs that it names."
+	case httpapi.IsConflict(err):
+		return "Something else uses the object, or it was changed at the same time. Terraform deletes a policy before it updates the routes " +
+			"that stop using it; with lifecycle { create_before_destroy = true } in the policy, applied beforehand, it detaches first."
+	case httpapi.IsRateLimited(err):
+		return "The service is limiting requests. Wait a little and run it again."
+	case errors.Is(err, pomeriumzero.ErrGone):
+		return "It was deleted by someone else in the meantime. Run plan again to make it anew."
+	case errors.As(err, &failure) && (failure.Status == 0 || failure.Status >= 500):
+		return "The service could not be reached or had a fault of its own. Run it again later; what was done so far is in the state."
+	}
+	return ""
+}
+
+func joinAdvice(detail, advice string) string {
+	if advice == "" {
+		return detail
+	}
+	return detail + "\n\n" + advice
+}
+
+// sentence makes a sentence of an error's text.
+func sentence(text string) string {
+	first, size := utf8.DecodeRuneInString(text)
+	return string(unicode.ToUpper(first)) + text[size:] + "."
+}

@@ -1,0 +1,220 @@
+package provider
+
+import (
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/apimock"
+)
+
+const ownOrganizationHCL = "\ndata \"pomerium_zero_organization\" \"own\" {}\n"
+
+// Each way to configure the provider, right and wrong. What can be known at plan time is told then, at the
+// argument, with what to write instead, and no credential stands in any error.
+func TestConfiguration(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		provider string // arguments of the provider block
+		config   string
+		refused  string // "" for a plan that succeeds
+		switches apimock.Switches
+	}{
+		"only Pomerium Zero": {`pomerium_zero = { api_user_token = "<token>", url = "<url>/api/v0" }`, policyHCL, "", unpaced()},
+		"only ZDX":           {`zdx = { key_id = "<key_id>", key_secret = "<key_secret>", url = "<url>/v1" }`, traceHCL, "", unpaced()},
+		"hashed secret": {
+			`zdx = { key_id = "<key_id>", key_secret = "<key_secret>", hash_key_secret = true, url = "<url>/v1" }`, traceHCL, "",
+			apimock.Switches{RawSecretRefused: true},
+		},
+		"guard": {`pomerium_zero = { api_user_token = "<token>", url = "<url>/api/v0", organization_id = "<organization>" }`, policyHCL, "", unpaced()},
+		"wrong account": {
+			`pomerium_zero = { api_user_token = "<token>", url = "<url>/api/v0", organization_id = "other" }`, fullPolicyHCL,
+			"guards against the wrong account", unpaced(),
+		},
+		"nothing, policy": {"", policyHCL, "Pomerium Zero is not configured", unpaced()},
+		"nothing, trace":  {"", traceHCL, "two local names", unpaced()},
+		"no token":        {`pomerium_zero = { url = "<url>/api/v0" }`, policyHCL, "pomerium_zero.api_user_token", unpaced()},
+		"other half only": {`pomerium_zero = { api_user_token = "<token>" }`, traceHCL, "Set zdx.key_id and zdx.key_secret", unpaced()},
+		"wrong token":     {`pomerium_zero = { api_user_token = "no-token-at-all", url = "<url>/api/v0" }`, policyHCL, "Check pomerium_zero.api_user_token", unpaced()},
+		"no URL":          {`pomerium_zero = { api_user_token = "<token>", url = "console" }`, policyHCL, "it must be an https URL", unpaced()},
+		"plain http":      {`zdx = { key_id = "<key_id>", key_secret = "<key_secret>", url = "http://example.com/v1" }`, traceHCL, "http is taken for localhost only", unpaced()},
+		"half a key":      {`zdx = { key_id = "<key_id>" }`, traceHCL, "Set zdx.key_secret or ZDX_API_SECRET", unpaced()},
+		"two ways":        {`zdx = { key_id = "<key_id>", key_secret = "<key_secret>", client_id = "c", client_secret = "secret" }`, traceHCL, "Two ways of signing in to ZDX", unpaced()},
+		"no file":         {`pomerium_zero = { api_user_token = "file:/nowhere/token" }`, policyHCL, "cannot be read", unpaced()},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			lab := newLab(t, test.switches)
+			config := lab.fill("provider \"pomerium\" {\n" + test.provider + "\n}\n" + test.config)
+			if test.refused != "" {
+				lab.refusedPlan(t, config, test.refused)
+				return
+			}
+			lab.run(t, resource.TestStep{Config: config, PlanOnly: true, ExpectNonEmptyPlan: true})
+		})
+	}
+}
+
+// A refused ZDX key is told when a trace is started, with the other form of the secret as a way out.
+func TestRefusedKey(t *testing.T) {
+	t.Parallel()
+	lab := newLab(t, apimock.Switches{RawSecretRefused: true})
+	step := lab.step(traceHCL)
+	step.ExpectError = words("change hash_key_secret")
+	lab.run(t, step)
+	if starts := lab.Sent(http.MethodPost, tracesTemplate); len(starts) != 0 {
+		t.Errorf("%d starts were sent without a token", len(starts))
+	}
+}
+
+func TestOneAPI(t *testing.T) {
+	t.Parallel()
+	lab := newLab(t, apimock.Switches{OneAPIOnly: true, ExpiresInText: true})
+	key := filepath.Join(t.TempDir(), "key.pem")
+	if err := os.WriteFile(key, []byte(lab.PrivateKeyPEM), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	block := func(proof string) string {
+		return lab.fill(`
+provider "pomerium" {
+  zdx = {
+    client_id = "` + lab.ClientID + `"
+    ` + proof + `
+    token_url = "<url>/oauth2/v1/token"
+    url       = "<url>/zdx/v1"
+  }
+}
+` + traceHCL)
+	}
+	lab.run(t,
+		resource.TestStep{Config: block(`client_secret = "` + lab.ClientSecret + `"`)},
+		resource.TestStep{Config: block(`private_key = "file:` + key + `"`)},
+		resource.TestStep{Config: lab.hcl(traceHCL), ExpectError: words("The tenant was moved to OneAPI")},
+		resource.TestStep{Config: block(`private_key = "file:` + key + `"`)},
+	)
+}
+
+// Credentials from another resource are unknown while it is planned: that is no error, and what the plan
+// cannot read stays as it is. The environment never stands in for an unknown value.
+func TestUnknownCredentials(t *testing.T) {
+	t.Parallel()
+	lab := newLab(t, unpaced())
+	block := func(run string) string {
+		return lab.fill(`
+resource "terraform_data" "secrets" {
+  input            = { token = "<token>", key = "<key_secret>", run = "` + run + `" }
+  triggers_replace = "` + run + `"
+}
+provider "pomerium" {
+  pomerium_zero = { api_user_token = terraform_data.secrets.output.token, url = "<url>/api/v0" }
+  zdx           = { key_id = "<key_id>", key_secret = terraform_data.secrets.output.key, url = "<url>/v1" }
+}
+` + policyHCL + traceHCL)
+	}
+	again := resource.TestStep{Config: block("2"), ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
+		plancheck.ExpectResourceAction("pomerium_zero_policy.this", plancheck.ResourceActionNoop),
+		plancheck.ExpectResourceAction(traceAddress, plancheck.ResourceActionNoop),
+	}}}
+	lab.run(t, resource.TestStep{Config: block("1")}, again)
+}
+
+// One process exchanges one token for a service, however many objects it handles, asks for organizations and
+// namespaces once, and names itself.
+func TestOneTokenForAProcess(t *testing.T) {
+	t.Parallel()
+	lab := newLab(t, unpaced())
+	lab.AddDevice("30989302", "second")
+	config := strings.ReplaceAll(policyHCL, `"first"`, `"first-${count.index}"`)
+	config = strings.Replace(config, "name ", "count = 12\n  name ", 1)
+	traces := traceHCL + strings.NewReplacer(`"this"`, `"that"`, "<device>", "30989302").Replace(traceHCL)
+	lab.run(t, lab.step(config+traces))
+	starts := 0
+	for _, exchange := range lab.Journal() {
+		if exchange.Template == "/token" {
+			starts++
+		}
+		if agent := exchange.Header.Get("User-Agent"); !regexp.MustCompile(`^Terraform/\d+\.\d+\.\d+\S* terraform-provider-pomerium/test`).MatchString(agent) {
+			t.Errorf("%s %s came from %q", exchange.Method, exchange.Path, agent)
+		}
+		if exchange.Service == "pomerium_zero" && exchange.Template != "/token" && !strings.HasPrefix(exchange.Header.Get("Authorization"), "Bearer ") {
+			t.Errorf("%s %s was sent without a bearer token", exchange.Method, exchange.Path)
+		}
+	}
+	organizations, zdxTokens := len(lab.Sent(http.MethodGet, "/organizations")), len(lab.Sent(http.MethodPost, "/oauth/token"))
+	// The framework configures the provider anew for each command: plan, apply, refresh and destroy.
+	if starts != organizations || starts > 6 || zdxTokens > 6 {
+		t.Errorf("%d tokens of Pomerium Zero, %d of ZDX and %d looks at organizations for 12 policies and 2 traces", starts, zdxTokens, organizations)
+	}
+	if posts := lab.Sent(http.MethodPost, policyCase.template()); len(posts) != 12 {
+		t.Errorf("%d policies were created, want 12", len(posts))
+	}
+}
+
+// Every position of every switch of the mock: what nobody knows of the services makes no difference.
+func TestEveryPosition(t *testing.T) {
+	t.Parallel()
+	for _, position := range apimock.Positions() {
+		t.Run(position.Name, func(t *testing.T) {
+			t.Parallel()
+			lab := newLab(t, unpaced())
+			lab.SetSwitches(position.Set)
+			block := lab.providerBlock()
+			switch position.Name {
+			case "raw secret refused":
+				block = strings.Replace(block, "key_secret =", "hash_key_secret = true\n    key_secret =", 1)
+			case "OneAPI only", "expires_in is text", "refused grant is 401":
+				block = regexp.MustCompile(`key_id +=.*\n.*\n.*\n`).ReplaceAllString(block,
+					`client_id = "`+lab.ClientID+`"`+"\n"+`client_secret = "`+lab.ClientSecret+`"`+"\n"+
+						`token_url = "`+lab.url+`/oauth2/v1/token"`+"\n"+`url = "`+lab.url+`/zdx/v1"`+"\n")
+			}
+			config := block + lab.fill(strings.ReplaceAll(fullRouteHCL, `"staff"`, `"this"`)+fullTraceHCL)
+			config = strings.ReplaceAll(config, "pomerium_zero_policy.staff.id", "pomerium_zero_policy.this.id")
+			lab.run(t, resource.TestStep{
+				Config: config,
+				ConfigStateChecks: []statecheck.StateCheck{
+					statecheck.ExpectKnownValue("pomerium_zero_route.this", tfjsonpath.New("timeout"), knownvalue.StringExact("90s")),
+					statecheck.ExpectKnownValue(traceAddress, tfjsonpath.New("session_length_minutes"), knownvalue.Int64Exact(15)),
+				},
+			})
+			for _, kind := range []string{"routes", "policies"} {
+				if left := lab.Objects(kind); len(left) != 0 {
+					t.Errorf("%d %s are left after destroy", len(left), kind)
+				}
+			}
+		})
+	}
+}
+
+// Arguments left out of HCL come from the environment, but only those of the same way of signing in.
+func TestEnvironment(t *testing.T) {
+	lab := newLab(t, unpaced())
+	key := filepath.Join(t.TempDir(), "token")
+	if err := os.WriteFile(key, []byte(lab.APIUserToken+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv(envZeroToken, "file:"+key)
+	t.Setenv(envZeroURL, lab.url+"/api/v0")
+	t.Setenv(envZDXKeySecret, lab.KeySecret)
+	t.Setenv(envZDXURL, lab.url+"/v1")
+	t.Setenv(envZDXClientID, "of another tool")
+	t.Setenv(envZDXClientSecret, "of another tool")
+	lab.refusedPlan(t, "provider \"pomerium\" {}\n"+lab.fill(traceHCL), "Two ways of signing in to ZDX")
+	lab.run(t,
+		resource.TestStep{Config: "provider \"pomerium\" {}\n" + ownOrganizationHCL},
+		resource.TestStep{Config: lab.fill("provider \"pomerium\" {\n zdx = { key_id = \"<key_id>\" }\n}\n" + traceHCL)},
+	)
+	t.Setenv(envZDXHash, "perhaps")
+	lab.run(t, resource.TestStep{
+		Config:      lab.fill("provider \"pomerium\" {\n zdx = { key_id = \"<key_id>\" }\n}\n" + traceHCL),
+		ExpectError: words("The environment variable ZDX_HASH_KEY_SECRET must be true or false"), PlanOnly: true,
+	})
+}

@@ -1,0 +1,160 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/ppl"
+)
+
+// textCheck validates a text that is known. check returns what is wrong and what to write instead.
+type textCheck struct {
+	summary string
+	check   func(text string) error
+}
+
+var (
+	isDuration = textCheck{"Not a duration", checkDuration}
+	isRegex    = textCheck{"Not a regular expression", checkRegex}
+	isRouteURL = textCheck{"Not a URL that a route can listen on", checkFrom}
+	isUpstream = textCheck{"Not an upstream URL", checkTo}
+	isURL      = textCheck{"Not a URL", checkWebURL}
+	isDecimal  = textCheck{"Not a decimal ID", checkDecimal}
+)
+
+// notEmpty refuses "" where the service needs a text.
+var notEmpty = stringvalidator.LengthAtLeast(1)
+
+func (c textCheck) Description(context.Context) string             { return strings.ToLower(c.summary) }
+func (c textCheck) MarkdownDescription(ctx context.Context) string { return c.Description(ctx) }
+func (c textCheck) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	text := req.ConfigValue.ValueString()
+	if err := c.check(text); err != nil {
+		resp.Diagnostics.AddAttributeError(req.Path, c.summary, fmt.Sprintf("%q: %s.", text, err))
+	}
+}
+
+func checkDuration(text string) error {
+	switch duration, err := time.ParseDuration(text); {
+	case err != nil:
+		return fmt.Errorf("write a number and a unit, such as 30s, 5m or 1h30m; 0s stands for no limit")
+	case duration < 0:
+		return fmt.Errorf("it must not be negative")
+	}
+	return nil
+}
+
+func checkRegex(text string) error {
+	if _, err := regexp.Compile(text); err != nil {
+		return fmt.Errorf("%w (the syntax is RE2)", err)
+	}
+	return nil
+}
+
+// checkFrom knows the schemes of pomerium-zero.md 4.1. A path is taken behind tcp and udp only, where it
+// names the host and port behind a proxy.
+func checkFrom(text string) error {
+	const instead = "write https://, tcp+https://, udp+https:// or ssh:// and a host, such as https://app.example.pomerium.app"
+	parsed, err := url.Parse(text)
+	switch {
+	case err != nil || parsed.Hostname() == "":
+		return fmt.Errorf("%s", instead)
+	case !slices.Contains([]string{"https", "tcp+https", "udp+https", "ssh"}, strings.ToLower(parsed.Scheme)):
+		return fmt.Errorf("the scheme %q is not known; %s", parsed.Scheme, instead)
+	case parsed.User != nil || parsed.RawQuery != "" || parsed.Fragment != "":
+		return fmt.Errorf("it must hold neither a user nor a query nor a fragment")
+	case strings.Trim(parsed.Path, "/") != "" && !strings.Contains(parsed.Scheme, "+"):
+		return fmt.Errorf("it must not hold a path; use prefix, path or regex")
+	}
+	return nil
+}
+
+// upstreamSchemes are those of pomerium-zero.md 4.1.
+var upstreamSchemes = []string{"http", "https", "h2c", "tcp", "udp", "ssh", "unix", "https+unix", "http+unix"}
+
+func checkTo(text string) error {
+	address, weight, weighted := strings.Cut(text, ",")
+	parsed, err := url.Parse(address)
+	switch {
+	case err != nil || !slices.Contains(upstreamSchemes, strings.ToLower(parsed.Scheme)):
+		return fmt.Errorf("write one of %s and a host, such as http://10.0.0.7:8080", strings.Join(upstreamSchemes, "://, ")+"://")
+	case strings.HasSuffix(strings.ToLower(parsed.Scheme), "unix") && parsed.Path == "":
+		return fmt.Errorf("it needs the path of a socket, such as unix:///run/app.sock")
+	case !strings.HasSuffix(strings.ToLower(parsed.Scheme), "unix") && parsed.Hostname() == "":
+		return fmt.Errorf("it needs a host, such as http://10.0.0.7:8080")
+	}
+	if number, err := strconv.ParseUint(weight, 10, 32); weighted && (err != nil || number == 0) {
+		return fmt.Errorf("the weight behind the comma must be a whole number above 0")
+	}
+	return nil
+}
+
+func checkWebURL(text string) error {
+	if parsed, err := url.Parse(text); err != nil || parsed.Host == "" || parsed.Scheme != "https" && parsed.Scheme != "http" {
+		return fmt.Errorf("write an address such as https://example.com/logo.svg")
+	}
+	return nil
+}
+
+func checkDecimal(text string) error {
+	if text == "" || strings.Trim(text, "0123456789") != "" || strings.Trim(text, "0") == "" {
+		return fmt.Errorf("ZDX names things by whole numbers, such as 30989301")
+	}
+	return nil
+}
+
+// alone refuses an attribute together with any of the others.
+func alone(others ...string) validator.String {
+	return stringvalidator.ConflictsWith(expressions(others)...)
+}
+
+// needs refuses an attribute without all of the others.
+func needs(others ...string) validator.String {
+	return stringvalidator.AlsoRequires(expressions(others)...)
+}
+
+func expressions(names []string) []path.Expression {
+	var list []path.Expression
+	for _, name := range names {
+		list = append(list, path.MatchRoot(name))
+	}
+	return list
+}
+
+// eachNotEmpty refuses "" in a set of texts.
+var eachNotEmpty = setvalidator.ValueStringsAre(notEmpty)
+
+// isPolicy checks the policy language: faults of grammar are errors, doubts about criteria are warnings,
+// because the service knows criteria that are not public (ppl.md 3).
+type isPolicy struct{}
+
+func (isPolicy) Description(context.Context) string               { return "Pomerium Policy Language" }
+func (v isPolicy) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (isPolicy) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	_, problems := ppl.Parse(req.ConfigValue.ValueString())
+	for _, problem := range problems {
+		if problem.Severity == ppl.Error {
+			resp.Diagnostics.AddAttributeError(req.Path, "Policy cannot be read", problem.String())
+		} else {
+			resp.Diagnostics.AddAttributeWarning(req.Path, "Policy may not do what it says", problem.String())
+		}
+	}
+}
