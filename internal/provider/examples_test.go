@@ -1,0 +1,395 @@
+package provider
+
+import (
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/clitest"
+)
+
+const examplesFolder = "../../examples"
+
+// exampleOrganizationID stands for the organization in every example. Any other ID of Pomerium Zero stands for
+// the object that is imported.
+const exampleOrganizationID = "2cTgnR8Xm4Kq0VbYwLs7HdJfZpE"
+
+// exampleFrame is what a page of the documentation leaves out: an example without required_providers gets it.
+const exampleFrame = `
+terraform {
+  required_providers {
+    pomerium = {
+      source = "pomerium-zdx/pomerium"
+    }
+  }
+}
+
+provider "pomerium" {}
+`
+
+// TestExamples applies every example as it stands, with the real CLI: the plan after it is empty, each way of
+// importing that it shows leads to an empty plan as well, and destroying it leaves nothing behind. Folders are
+// found, not listed; one that cannot be tried is a failure.
+func TestExamples(t *testing.T) {
+	t.Parallel()
+	if os.Getenv("TF_ACC") == "" {
+		t.Skip("acceptance tests run with TF_ACC set")
+	}
+	cli, err := clitest.Open(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	folders, strays := findExamples(t, examplesFolder)
+	for _, file := range strays {
+		t.Errorf("%s: nothing tries this file, because no folder from it upwards holds a .tf file", file)
+	}
+	if len(folders) == 0 {
+		t.Fatal("no examples found")
+	}
+	for _, folder := range folders {
+		t.Run(filepath.ToSlash(strings.TrimPrefix(folder, filepath.Clean(examplesFolder)+string(filepath.Separator))), func(t *testing.T) {
+			t.Parallel()
+			w := openExample(t, cli, folder)
+			w.run(t, "init")
+			w.checkModules(t)
+			w.run(t, "apply", "-auto-approve")
+			if len(w.lab.Journal()) == 0 {
+				t.Error("the example asked the services for nothing")
+			}
+			w.checkNoChange(t)
+			w.tryImports(t)
+			w.run(t, "destroy", "-auto-approve")
+			w.checkNothingLeft(t)
+		})
+	}
+}
+
+// TestExampleStrays shows what findExamples takes for an example and what for a file that nothing tries.
+func TestExampleStrays(t *testing.T) {
+	t.Parallel()
+	root := t.TempDir()
+	for _, file := range []string{"a/main.tf", "a/import.sh", "a/modules/x/main.tf", "b/import.sh", "c/d/e.tf", ".git/x"} {
+		path := filepath.Join(root, filepath.FromSlash(file))
+		if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	folders, strays := findExamples(t, root)
+	if diff := cmp.Diff([]string{filepath.Join(root, "a"), filepath.Join(root, "c", "d")}, folders); diff != "" {
+		t.Errorf("folders: -want +got\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{filepath.Join(root, "b", "import.sh")}, strays); diff != "" {
+		t.Errorf("strays: -want +got\n%s", diff)
+	}
+}
+
+// findExamples returns the uppermost folders with .tf files, what lies below them being theirs, and the files
+// that belong to none.
+func findExamples(t *testing.T, folder string) (folders, strays []string) {
+	t.Helper()
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return filepath.Ext(e.Name()) == ".tf" }) {
+		return []string{folder}, nil
+	}
+	for _, entry := range entries {
+		path := filepath.Join(folder, entry.Name())
+		switch {
+		case leftByCLI(entry.Name()):
+		case entry.IsDir():
+			below, strayBelow := findExamples(t, path)
+			folders, strays = append(folders, below...), append(strays, strayBelow...)
+		default:
+			strays = append(strays, path)
+		}
+	}
+	return folders, strays
+}
+
+// leftByCLI tells what a CLI leaves beside a configuration that somebody tried in place, and hidden files.
+func leftByCLI(name string) bool {
+	return strings.HasPrefix(name, ".") || strings.Contains(name, ".tfstate")
+}
+
+// exampleWork is a copy of an example with a lab of its own.
+type exampleWork struct {
+	lab     *lab
+	cli     *clitest.CLI
+	dir     string
+	env     []string
+	modules []string          // folders below it with .tf files, with slashes
+	imports map[string]string // import.sh and import-by-*.tf, which are no part of the configuration
+}
+
+func openExample(t *testing.T, cli *clitest.CLI, folder string) *exampleWork {
+	t.Helper()
+	lab := newExampleLab(t)
+	w := &exampleWork{lab: lab, cli: cli, dir: t.TempDir(), imports: map[string]string{}, env: []string{
+		"POMERIUM_ZERO_URL=" + lab.url + "/api/v0", "POMERIUM_ZERO_API_USER_TOKEN=" + lab.APIUserToken,
+		"ZDX_URL=" + lab.url + "/v1", "ZDX_API_KEY_ID=" + lab.KeyID, "ZDX_API_SECRET=" + lab.KeySecret,
+		"TF_VAR_pomerium_zero_api_user_token=" + lab.APIUserToken, "TF_VAR_pomerium_zero_organization_id=" + lab.OrganizationID,
+		"TF_VAR_zdx_key_id=" + lab.KeyID, "TF_VAR_zdx_key_secret=" + lab.KeySecret,
+	}}
+	whole := false
+	err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case leftByCLI(entry.Name()) && entry.IsDir() && path != folder:
+			return fs.SkipDir
+		case leftByCLI(entry.Name()) || entry.IsDir():
+			return nil
+		}
+		content, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		text := strings.ReplaceAll(string(content), exampleOrganizationID, lab.OrganizationID)
+		name, err := filepath.Rel(folder, path)
+		if err != nil {
+			return err
+		}
+		name = filepath.ToSlash(name)
+		module, _, isBelow := cutLast(name, "/")
+		if !isBelow && strings.HasPrefix(name, "import") {
+			w.imports[name] = text
+			return nil
+		}
+		if isBelow && filepath.Ext(name) == ".tf" && !slices.Contains(w.modules, module) {
+			w.modules = append(w.modules, module)
+		}
+		whole = whole || strings.Contains(text, "required_providers")
+		return w.write(name, text)
+	})
+	if err == nil && !whole {
+		err = w.write("frame.tf", exampleFrame)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+// newExampleLab is the world that the examples speak of: the organization "personal" with the cluster "my-cluster",
+// and three devices.
+func newExampleLab(t *testing.T) *lab {
+	t.Helper()
+	lab := newLab(t, unpaced())
+	lab.EditObject("organizations", lab.OrganizationID, func(o map[string]any) { o["name"] = "personal" })
+	lab.EditObject("namespaces", lab.ClusterNamespaceID, func(n map[string]any) { n["name"] = "my-cluster" })
+	lab.AddDevice("30989302", "mail-laptop")
+	lab.AddDevice("30989303", "updated-laptop")
+	return lab
+}
+
+func cutLast(text, separator string) (before, after string, found bool) {
+	if i := strings.LastIndex(text, separator); i >= 0 {
+		return text[:i], text[i+len(separator):], true
+	}
+	return "", text, false
+}
+
+func (w *exampleWork) write(name, text string) error {
+	path := filepath.Join(w.dir, filepath.FromSlash(name))
+	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
+		return err
+	}
+	return os.WriteFile(path, []byte(text), 0o600)
+}
+
+// run runs a command of the CLI, which must succeed and, init apart, warn of nothing: an example is to be copied.
+func (w *exampleWork) run(t *testing.T, args ...string) clitest.Result {
+	t.Helper()
+	result, err := w.cli.Run(t.Context(), w.dir, w.env, args...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if result.Code != 0 {
+		t.Fatalf("%q ended with %d:\n%s", args, result.Code, result.Output)
+	}
+	// init warns that the lock file holds the checksums of this platform only, as it does with any mirror.
+	if args[0] != "init" && strings.Contains(result.Output, "Warning:") {
+		t.Errorf("%q warns:\n%s", args, result.Output)
+	}
+	return result
+}
+
+// checkNoChange plans. With this flag the exit code is 0 only if there is nothing to do.
+func (w *exampleWork) checkNoChange(t *testing.T) {
+	t.Helper()
+	w.run(t, "plan", "-detailed-exitcode")
+}
+
+// checkModules fails for a module below the example that the example does not call, since nothing tries it then.
+func (w *exampleWork) checkModules(t *testing.T) {
+	t.Helper()
+	if len(w.modules) == 0 {
+		return
+	}
+	manifest, err := os.ReadFile(filepath.Join(w.dir, ".terraform", "modules", "modules.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var called struct{ Modules []struct{ Dir string } }
+	if err := json.Unmarshal(manifest, &called); err != nil {
+		t.Fatal(err)
+	}
+	for _, module := range w.modules {
+		if !slices.ContainsFunc(called.Modules, func(m struct{ Dir string }) bool { return filepath.ToSlash(m.Dir) == module }) {
+			t.Errorf("the module %s is not called by the example it lies in", module)
+		}
+	}
+}
+
+func (w *exampleWork) checkNothingLeft(t *testing.T) {
+	t.Helper()
+	for _, kind := range []string{"routes", "policies"} {
+		if left := w.lab.Objects(kind); len(left) > 0 {
+			t.Errorf("after destroy, %s are left: %v", kind, left)
+		}
+	}
+	for _, device := range w.lab.Objects("devices") {
+		if left := w.lab.Traces(fmt.Sprint(device["id"])); len(left) > 0 {
+			t.Errorf("after destroy, deep traces are left: %v", left)
+		}
+	}
+}
+
+var (
+	importCommand = regexp.MustCompile(`^terraform import (\S+) (\S+)$`)
+	importTarget  = regexp.MustCompile(`(?m)^\s*to\s*=\s*(\S+)`)
+	zeroID        = regexp.MustCompile(`\b[0-9A-Za-z]{27}\b`)
+	traceID       = regexp.MustCompile(`\b\d{15}\b`)
+)
+
+// tryImports lets Terraform forget an object that the example made and takes it over again, in each way that the
+// folder shows.
+func (w *exampleWork) tryImports(t *testing.T) {
+	t.Helper()
+	if len(w.imports) == 0 {
+		return
+	}
+	made := w.made(t)
+	for _, name := range slices.Sorted(maps.Keys(w.imports)) {
+		text := w.imports[name]
+		t.Run(name, func(t *testing.T) {
+			switch {
+			case name == "import.sh":
+				w.tryImportScript(t, made, text)
+			case filepath.Ext(name) == ".tf":
+				w.tryImportBlock(t, made, name, text)
+			default:
+				t.Errorf("nothing tries a file of this name")
+			}
+		})
+	}
+}
+
+func (w *exampleWork) tryImportScript(t *testing.T, made resourceValues, script string) {
+	t.Helper()
+	tried := 0
+	for line := range strings.Lines(script) {
+		line = strings.TrimSpace(line)
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		command := importCommand.FindStringSubmatch(line)
+		if command == nil {
+			t.Fatalf("%q is not `terraform import ADDRESS ID`", line)
+		}
+		address := command[1]
+		w.run(t, "import", address, w.forget(t, made, address, command[2]))
+		w.checkNoChange(t)
+		tried++
+	}
+	if tried == 0 {
+		t.Error("the script imports nothing")
+	}
+}
+
+func (w *exampleWork) tryImportBlock(t *testing.T, made resourceValues, name, text string) {
+	t.Helper()
+	if strings.Contains(text, "identity") && !importsByIdentity(w.cli.Version) {
+		t.Skipf("%s does not import by identity", w.cli.Version)
+	}
+	target := importTarget.FindStringSubmatch(text)
+	if target == nil {
+		t.Fatal("there is no import block with a `to`")
+	}
+	if err := w.write(name, w.forget(t, made, target[1], text)); err != nil {
+		t.Fatal(err)
+	}
+	applied := w.run(t, "apply", "-auto-approve")
+	if only := "Resources: 1 imported, 0 added, 0 changed, 0 destroyed."; !strings.Contains(applied.Output, only) {
+		t.Errorf("the import is not all that happens:\n%s", applied.Output)
+	}
+	w.checkNoChange(t)
+	if err := os.Remove(filepath.Join(w.dir, name)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// importsByIdentity tells whether the CLI knows `identity` in import blocks: Terraform and OpenTofu do from 1.12 on.
+func importsByIdentity(version string) bool {
+	name, minor := "", 0
+	_, err := fmt.Sscanf(version, "%s v1.%d", &name, &minor)
+	return err == nil && minor >= 12
+}
+
+// forget takes an object out of the state and returns text with the object's IDs in place of the example's.
+func (w *exampleWork) forget(t *testing.T, made resourceValues, address, text string) string {
+	t.Helper()
+	values, ok := made[address]
+	if !ok {
+		t.Fatalf("the example makes no %s that could be imported", address)
+	}
+	w.run(t, "state", "rm", address)
+	text = zeroID.ReplaceAllStringFunc(text, func(id string) string {
+		if id == w.lab.OrganizationID {
+			return id
+		}
+		return fmt.Sprint(values["id"])
+	})
+	return traceID.ReplaceAllString(text, fmt.Sprint(values["trace_id"]))
+}
+
+// resourceValues are the attributes of resources by address, as `show -json` prints them.
+type resourceValues map[string]map[string]any
+
+// made returns the resources that the example made.
+func (w *exampleWork) made(t *testing.T) resourceValues {
+	t.Helper()
+	output := w.run(t, "show", "-json").Output
+	var state struct {
+		Values struct {
+			Root struct {
+				Resources []struct {
+					Address string         `json:"address"`
+					Values  map[string]any `json:"values"`
+				} `json:"resources"`
+			} `json:"root_module"`
+		} `json:"values"`
+	}
+	if err := json.Unmarshal([]byte(output), &state); err != nil {
+		t.Fatalf("show: %v\n%s", err, output)
+	}
+	resources := resourceValues{}
+	for _, resource := range state.Values.Root.Resources {
+		resources[resource.Address] = resource.Values
+	}
+	return resources
+}
