@@ -1,0 +1,190 @@
+package apimock
+
+import (
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/pem"
+	"fmt"
+	"sync"
+	"time"
+)
+
+// labKey is the OneAPI client's key pair, made once for the process because
+// making one takes longer than most tests.
+var labKey = sync.OnceValue(func() *rsa.PrivateKey {
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		panic("apimock: " + err.Error())
+	}
+	return key
+})
+
+// The lab's ZDX application and probes; 40 and more bits, as real ones may have.
+const (
+	labDeviceID         = "30989301"
+	labAppID            = "7"
+	labWebProbeID       = "311204"
+	labCloudPathProbeID = "311205"
+)
+
+// New returns both services with a seeded lab: one organization with a root and
+// a cluster namespace, an API user that is its admin, a ZDX key, a OneAPI
+// client, and one ZDX device with one application and two probes. It panics on
+// switch positions that do not exist.
+func New(switches Switches) *Server {
+	switches = switches.withDefaults()
+	if err := switches.check(); err != nil {
+		panic("apimock: " + err.Error())
+	}
+	key, err := x509.MarshalPKCS8PrivateKey(labKey())
+	if err != nil {
+		panic("apimock: " + err.Error())
+	}
+	s := &Server{
+		wall: time.Now, switches: switches,
+		records: map[string][]*record{}, users: map[string]*apiUser{},
+		zero: map[string]issued{}, zdx: map[string]issued{}, traces: map[string][]*trace{},
+
+		KeyID: "key-" + randomID(), KeySecret: randomSecret(),
+		ClientID: "client-" + randomID(), ClientSecret: randomSecret(),
+		PrivateKeyPEM: string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: key})),
+		VanityDomain:  "acme",
+		DeviceID:      labDeviceID, AppID: labAppID, WebProbeID: labWebProbeID, CloudPathProbeID: labCloudPathProbeID,
+	}
+	s.secrets = append(s.secrets, s.KeySecret, s.ClientSecret, s.PrivateKeyPEM)
+	s.OrganizationID, s.APIUserToken = s.AddOrganization("Lab")
+	s.RootNamespaceID = s.rootNamespace(s.OrganizationID)
+	s.ClusterNamespaceID = s.AddNamespace(s.OrganizationID, "Lab cluster", "cluster", s.RootNamespaceID)
+	s.AddDevice(s.DeviceID, "lab-laptop")
+	return s
+}
+
+// AddOrganization makes a personal organization with a root namespace, and an
+// API user that is admin of it and sees nothing else.
+func (s *Server) AddOrganization(name string) (organizationID, apiUserToken string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r := s.add("organizations", "", map[string]any{
+		"name": name, "organizationType": "personal", "ownerUserId": randomID(), "readOnly": false,
+	})
+	s.add("namespaces", r.id, map[string]any{"name": name, "type": "root"})
+	apiUserToken = randomSecret()
+	s.secrets = append(s.secrets, apiUserToken)
+	s.users[apiUserToken] = &apiUser{roles: map[string]string{r.id: "admin"}}
+	return r.id, apiUserToken
+}
+
+// AddNamespace makes a namespace of kind root, cluster or regular below
+// parentID ("" = none) and returns its ID, which for a cluster's namespace is
+// the cluster's as well (pomerium-zero.md 2). It panics on unknown input.
+func (s *Server) AddNamespace(organizationID, name, kind, parentID string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.mustKnow("organizations", organizationID)
+	members := map[string]any{"name": name, "type": kind}
+	if err := oneOf("namespace kind", kind, "root", "cluster", "regular"); err != nil {
+		panic("apimock: " + err.Error())
+	}
+	if parentID != "" {
+		s.mustKnow("namespaces", parentID)
+		members["parentId"] = parentID
+	}
+	return s.add("namespaces", organizationID, members).id
+}
+
+// GrantUser lets the API user with this token see an organization, or changes
+// its role there: owner, admin, manager, member (sees the organization but no
+// namespace), viewer or auditor; "" takes the organization from it.
+func (s *Server) GrantUser(token, organizationID, role string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.mustKnow("organizations", organizationID)
+	user := s.users[token]
+	if user == nil {
+		panic("apimock: no API user has this token")
+	}
+	if role == "" {
+		delete(user.roles, organizationID)
+		return
+	}
+	if err := oneOf("role", role, "owner", "admin", "manager", "member", "viewer", "auditor"); err != nil {
+		panic("apimock: " + err.Error())
+	}
+	user.roles[organizationID] = role
+}
+
+// RevokeTokens makes every token issued so far, of either service, invalid.
+func (s *Server) RevokeTokens() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	clear(s.zero)
+	clear(s.zdx)
+}
+
+// AddDevice makes a ZDX device; id is decimal text. EditObject("devices", …)
+// with offline true takes it off the net: new traces then expire.
+func (s *Server) AddDevice(id, name string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !isDecimal(id) || s.record("devices", id) != nil {
+		panic(fmt.Sprintf("apimock: device %q is no new decimal number", id))
+	}
+	r := s.add("devices", "", map[string]any{"name": name, "offline": false})
+	r.id = id
+	r.members["userid"] = 1000 + len(s.records["devices"])
+	r.members = normal(r.members)
+}
+
+// Secrets returns every secret the lab ever knew or issued: API user tokens,
+// key and client secrets, the private key, hashed secrets and assertions that
+// were sent, ID and access tokens. A log that holds one of them is at fault.
+func (s *Server) Secrets() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]string{}, s.secrets...)
+}
+
+// rootNamespace returns the ID of an organization's root namespace.
+func (s *Server) rootNamespace(organizationID string) string {
+	for _, r := range s.records["namespaces"] {
+		if r.organizationID == organizationID && r.members["type"] == "root" {
+			return r.id
+		}
+	}
+	return ""
+}
+
+const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+
+// randomID has the look of Pomerium Zero's identifiers: 27 letters and digits.
+func randomID() string {
+	id := make([]byte, 27)
+	randomRead(id)
+	for i, b := range id {
+		id[i] = letters[int(b)%len(letters)]
+	}
+	return string(id)
+}
+
+func randomSecret() string {
+	b := make([]byte, 32)
+	randomRead(b)
+	return base64.RawURLEncoding.EncodeToString(b)
+}
+
+func randomRead(b []byte) {
+	if _, err := rand.Read(b); err != nil {
+		panic("apimock: " + err.Error())
+	}
+}
+
+func isDecimal(text string) bool {
+	for _, c := range text {
+		if c < '0' || c > '9' {
+			return false
+		}
+	}
+	return text != ""
+}

@@ -1,0 +1,217 @@
+package apimock
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+)
+
+// record is one stored object: what was written, without what is computed.
+type record struct {
+	kind, id, organizationID string
+	created, updated         time.Time
+	members                  map[string]any
+}
+
+// kinds are the kinds that Objects and its like know.
+var kinds = []string{"organizations", "namespaces", "routes", "policies", "keyPairs", "devices"}
+
+// add stores an object; the caller holds the lock.
+func (s *Server) add(kind, organizationID string, members map[string]any) *record {
+	now := s.now()
+	r := &record{kind: kind, id: randomID(), organizationID: organizationID, created: now, updated: now, members: members}
+	s.records[kind] = append(s.records[kind], r)
+	return r
+}
+
+// record finds an object; nil if there is none.
+func (s *Server) record(kind, id string) *record {
+	for _, r := range s.records[kind] {
+		if r.id == id {
+			return r
+		}
+	}
+	return nil
+}
+
+func (s *Server) remove(r *record) {
+	s.records[r.kind] = slices.DeleteFunc(s.records[r.kind], func(o *record) bool { return o == r })
+}
+
+// mustKnow panics unless the object exists: a slip in a test's setup.
+func (s *Server) mustKnow(kind, id string) *record {
+	if !slices.Contains(kinds, kind) {
+		panic(fmt.Sprintf("apimock: no kind %q, choose from %v", kind, kinds))
+	}
+	r := s.record(kind, id)
+	if r == nil {
+		panic(fmt.Sprintf("apimock: %s has no %q", kind, id))
+	}
+	return r
+}
+
+// flat is the object as stored, with id and times, in clear, no switch applied.
+func (r *record) flat() map[string]any {
+	m := as[map[string]any](clone(r.members))
+	m["id"] = r.id
+	m["createdAt"], m["updatedAt"] = r.created.Format(stamp), r.updated.Format(stamp)
+	return m
+}
+
+// Objects returns deep copies of what is stored of a kind (organizations,
+// namespaces, routes, policies, keyPairs, devices), oldest first: members as
+// written plus id, createdAt and updatedAt, secrets in clear, no switch applied.
+// Numbers are json.Number.
+func (s *Server) Objects(kind string) []map[string]any {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	found := []map[string]any{}
+	for _, r := range s.records[kind] {
+		found = append(found, r.flat())
+	}
+	return found
+}
+
+// Object returns one of Objects, or nil if it is gone.
+func (s *Server) Object(kind, id string) map[string]any {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if r := s.record(kind, id); r != nil {
+		return r.flat()
+	}
+	return nil
+}
+
+// EditObject changes an object behind Terraform's back and moves updatedAt. It
+// panics if the object is gone or the result is nothing the service could hold.
+// Changes to id, createdAt and updatedAt are ignored.
+func (s *Server) EditObject(kind, id string, edit func(map[string]any)) {
+	members := s.membersOf(kind, id)
+	edit(members) // without the lock: it may call the server
+	members = normal(members)
+	for _, computed := range []string{"id", "createdAt", "updatedAt"} {
+		delete(members, computed)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r := s.mustKnow(kind, id)
+	if k := collectionOf(kind); k != nil {
+		s.mustAccept(k, r.organizationID, r, members)
+	}
+	r.members, r.updated = members, s.now()
+}
+
+// membersOf copies an object's members.
+func (s *Server) membersOf(kind, id string) map[string]any {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return as[map[string]any](clone(s.mustKnow(kind, id).members))
+}
+
+// RemoveObject deletes an object behind Terraform's back. A policy leaves the
+// routes it was assigned to.
+func (s *Server) RemoveObject(kind, id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.remove(s.mustKnow(kind, id))
+	if kind != "policies" {
+		return
+	}
+	for _, route := range s.records["routes"] {
+		ids := texts(route.members["policyIds"])
+		kept := slices.DeleteFunc(slices.Clone(ids), func(other string) bool { return other == id })
+		if len(kept) < len(ids) {
+			route.members["policyIds"], route.updated = anys(kept), s.now()
+		}
+	}
+}
+
+// CreateObject makes an object as if from the console and returns its ID.
+// Required booleans, lists, texts and policies that properties lacks are false
+// and empty, namespaceId is the root namespace. It panics on what the service would refuse.
+func (s *Server) CreateObject(kind, organizationID string, properties map[string]any) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.mustKnow("organizations", organizationID)
+	members := normal(properties)
+	if members["namespaceId"] == nil {
+		members["namespaceId"] = s.rootNamespace(organizationID)
+	}
+	k := collectionOf(kind)
+	switch {
+	case k != nil:
+		k.fillRequired(members)
+		s.mustAccept(k, organizationID, nil, members)
+	case kind != "keyPairs":
+		panic(fmt.Sprintf("apimock: CreateObject does not make %s", kind))
+	}
+	return s.add(kind, organizationID, members).id
+}
+
+// clone copies decoded JSON.
+func clone(value any) any {
+	switch value := value.(type) {
+	case map[string]any:
+		m := make(map[string]any, len(value))
+		for name, member := range value {
+			m[name] = clone(member)
+		}
+		return m
+	case []any:
+		list := make([]any, len(value))
+		for i, item := range value {
+			list[i] = clone(item)
+		}
+		return list
+	}
+	return value
+}
+
+// as is the value with the type that the contract promised; anything else is a
+// bug of the mock.
+func as[T any](value any) T {
+	typed, ok := value.(T)
+	if !ok {
+		panic(fmt.Sprintf("apimock: %T is not the promised %T", value, typed))
+	}
+	return typed
+}
+
+// normal brings what a test wrote ([]string, int, …) into the form of decoded JSON.
+func normal(members map[string]any) map[string]any {
+	value, err := decodeJSON(encodeJSON(members))
+	if err != nil {
+		panic("apimock: " + err.Error())
+	}
+	if value == nil {
+		return map[string]any{}
+	}
+	return maps.Clone(as[map[string]any](value))
+}
+
+// text is a text member, "" if unset.
+func text(members map[string]any, name string) string {
+	value, _ := members[name].(string)
+	return value
+}
+
+// texts is a list member as texts.
+func texts(value any) []string {
+	list, _ := value.([]any)
+	found := make([]string, 0, len(list))
+	for _, item := range list {
+		if t, ok := item.(string); ok {
+			found = append(found, t)
+		}
+	}
+	return found
+}
+
+func anys(list []string) []any {
+	found := make([]any, len(list))
+	for i, item := range list {
+		found[i] = item
+	}
+	return found
+}

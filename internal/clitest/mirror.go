@@ -1,0 +1,46 @@
+package clitest
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+)
+
+const (
+	module  = "github.com/pomerium-zdx/terraform-provider-pomerium"
+	version = "0.0.1"
+)
+
+// hosts are those that `source = "pomerium-zdx/pomerium"` stands for, in Terraform and in OpenTofu.
+var hosts = []string{"registry.terraform.io", "registry.opentofu.org"}
+
+// install builds the provider below dir, lays it out as a mirror of both registries, and returns the path of a CLI
+// configuration that knows this mirror only. The mirror is unpacked, so init links to it and copies nothing; a plugin
+// cache would save nothing more, and several runs of init must not share one.
+func install(ctx context.Context, dir string) (config string, err error) {
+	binary := filepath.Join(dir, "terraform-provider-pomerium_v"+version)
+	if runtime.GOOS == "windows" {
+		binary += ".exe"
+	}
+	// Without symbols it links in half the time. Stamping it from version control fails in checkouts of another owner.
+	build := exec.CommandContext(ctx, "go", "build", "-buildvcs=false", "-ldflags", "-s -w", "-o", binary, module) //nolint:gosec // fixed but for the folder
+	if output, err := build.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("building the provider: %w\n%s", err, output)
+	}
+	mirror := filepath.Join(dir, "mirror")
+	for _, host := range hosts {
+		platform := filepath.Join(mirror, host, "pomerium-zdx", "pomerium", version, runtime.GOOS+"_"+runtime.GOARCH)
+		if err := os.MkdirAll(platform, 0o700); err != nil {
+			return "", err
+		}
+		if err := os.Link(binary, filepath.Join(platform, filepath.Base(binary))); err != nil {
+			return "", err
+		}
+	}
+	config = filepath.Join(dir, "cli.tfrc")
+	text := fmt.Sprintf("provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", filepath.ToSlash(mirror))
+	return config, os.WriteFile(config, []byte(text), 0o600)
+}
