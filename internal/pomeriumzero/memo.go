@@ -23,7 +23,7 @@ type keyedMemo[T any] struct {
 
 func (m *keyedMemo[T]) get(ctx context.Context, key string, load func(context.Context) (T, error)) (T, error) {
 	if value, ok := m.known.Load(key); ok {
-		return value.(T), nil //nolint:forcetypeassert // only T is stored
+		return value.(T), nil //nolint:errcheck // only T is stored
 	}
 	var none T
 	result := m.flight.DoChan(key, func() (any, error) {
@@ -42,6 +42,6 @@ func (m *keyedMemo[T]) get(ctx context.Context, key string, load func(context.Co
 	case <-ctx.Done():
 		return none, context.Cause(ctx)
 	case outcome := <-result:
-		return outcome.Val.(T), outcome.Err //nolint:forcetypeassert // only T is returned
+		return outcome.Val.(T), outcome.Err //nolint:errcheck // only T is returned
 	}
 }

@@ -15,18 +15,20 @@ import (
 )
 
 // The environment variables that stand for arguments of the provider block.
+//
+//nolint:gosec // names of variables, not their values
 const (
-	envZeroToken        = "POMERIUM_ZERO_API_USER_TOKEN" //nolint:gosec // the name of a variable
+	envZeroToken        = "POMERIUM_ZERO_API_USER_TOKEN"
 	envZeroOrganization = "POMERIUM_ZERO_ORGANIZATION_ID"
 	envZeroURL          = "POMERIUM_ZERO_URL"
 	envZDXKeyID         = "ZDX_API_KEY_ID"
-	envZDXKeySecret     = "ZDX_API_SECRET" //nolint:gosec // the name of a variable
+	envZDXKeySecret     = "ZDX_API_SECRET"
 	envZDXHash          = "ZDX_HASH_KEY_SECRET"
 	envZDXCloud         = "ZDX_CLOUD"
 	envZDXURL           = "ZDX_URL"
 	envZDXClientID      = "ZSCALER_CLIENT_ID"
-	envZDXClientSecret  = "ZSCALER_CLIENT_SECRET" //nolint:gosec // the name of a variable
-	envZDXPrivateKey    = "ZSCALER_PRIVATE_KEY"   //nolint:gosec // the name of a variable
+	envZDXClientSecret  = "ZSCALER_CLIENT_SECRET"
+	envZDXPrivateKey    = "ZSCALER_PRIVATE_KEY"
 	envZDXVanityDomain  = "ZSCALER_VANITY_DOMAIN"
 	envZDXOneAPICloud   = "ZSCALER_CLOUD"
 	envZDXTokenURL      = "ZSCALER_TOKEN_URL"

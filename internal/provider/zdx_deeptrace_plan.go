@@ -50,5 +50,6 @@ func startsNew(ctx context.Context, createsOrDestroys bool, state, plan attr.Val
 	if createsOrDestroys || plan.Equal(state) {
 		return false
 	}
-	return !(isAdopted(ctx, private, diags) && (state.IsNull() || plan.IsNull()))
+	told := !state.IsNull() && !plan.IsNull()
+	return told || !isAdopted(ctx, private, diags)
 }

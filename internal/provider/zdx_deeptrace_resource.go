@@ -72,6 +72,9 @@ func (r *zdxDeepTraceResource) Metadata(_ context.Context, _ resource.MetadataRe
 	resp.TypeName = "zdx_deeptrace"
 }
 
+// defaultSessionLength is in minutes (zdx.md 4.1).
+const defaultSessionLength = 5
+
 // sessionLengths are the minutes that the portal and the clients know (zdx.md 4.1).
 var sessionLengths = []int64{5, 15, 30, 60}
 
@@ -238,7 +241,10 @@ func (r *zdxDeepTraceResource) Read(ctx context.Context, req resource.ReadReques
 
 // Update changes the state only: what is left to update is how Terraform treats the trace.
 func (r *zdxDeepTraceResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	resp.State.Raw = req.Plan.Raw
+	var plan deepTraceModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, plan.identity())...)
 	resp.Diagnostics.Append(resp.Private.SetKey(ctx, adoptedKey, []byte("false"))...)
 }
 
@@ -312,14 +318,19 @@ func (m *deepTraceModel) fill(trace zdx.DeepTrace) {
 	moment(&m.EndedAt, trace.EndedAt)
 }
 
-// adopt takes the arguments of an imported trace from the service's echo, as far as there is one.
+// adopt takes the arguments of an imported trace from the service's echo, as far as there is one. The
+// service's defaults stay unset, as most configurations leave them.
 func (m *deepTraceModel) adopt(echo zdx.DeepTraceRequest) {
 	m.SessionName = or(m.SessionName, echo.SessionName)
-	m.SessionLengthMinutes = or(m.SessionLengthMinutes, echo.SessionLengthMinutes)
-	m.ProbeDevice = or(m.ProbeDevice, echo.ProbeDevice)
 	m.AppID = or(m.AppID, echo.AppID)
 	m.WebProbeID = or(m.WebProbeID, echo.WebProbeID)
 	m.CloudPathProbeID = or(m.CloudPathProbeID, echo.CloudPathProbeID)
+	if length := echo.SessionLengthMinutes; length != nil && *length != defaultSessionLength {
+		m.SessionLengthMinutes = or(m.SessionLengthMinutes, length)
+	}
+	if probe := echo.ProbeDevice; probe != nil && *probe {
+		m.ProbeDevice = or(m.ProbeDevice, probe)
+	}
 }
 
 func or[T any](a, b *T) *T {

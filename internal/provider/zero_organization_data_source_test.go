@@ -62,8 +62,8 @@ func TestZeroOrganizationChoice(t *testing.T) {
 	lab := newLab(t, unpaced())
 	second, _ := lab.AddOrganization("Second")
 	lab.GrantUser(lab.APIUserToken, second, "admin")
+	lab.refusedPlan(t, lab.hcl(policyHCL), "the API user token does not see exactly one; it sees:")
 	lab.run(t,
-		resource.TestStep{Config: lab.hcl(policyHCL), ExpectError: words("no organization was named, and the API user token sees not exactly one"), PlanOnly: true},
 		lab.step(fullPolicyHCL), // it names its organization
 	)
 	if posts := lab.Sent(http.MethodPost, policyCase.template()); len(posts) != 1 {

@@ -36,9 +36,9 @@ func (m *policyModel) parts() (*zeroModel, *pomeriumzero.PolicyProperties) {
 }
 
 func newZeroPolicyResource() resource.Resource {
-	r := &zeroPolicyResource{}
-	r.noun, r.collection = "policy", (*pomeriumzero.Client).Policies
-	return r
+	return &zeroPolicyResource{zeroResource[pomeriumzero.PolicyProperties, policyModel, *policyModel]{
+		noun: "policy", collection: (*pomeriumzero.Client).Policies,
+	}}
 }
 
 func (r *zeroPolicyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {

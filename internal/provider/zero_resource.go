@@ -161,7 +161,7 @@ func (r *zeroResource[P, M, PM]) Read(ctx context.Context, req resource.ReadRequ
 		}
 		return
 	}
-	object, err := objects.Get(ctx, id, P(*properties).Key().NamespaceID)
+	object, err := objects.Get(ctx, id, (*properties).Key().NamespaceID)
 	switch {
 	case errors.Is(err, pomeriumzero.ErrGone):
 		resp.State.RemoveResource(ctx)
@@ -202,7 +202,7 @@ func (r *zeroResource[P, M, PM]) Delete(ctx context.Context, req resource.Delete
 	if !ok {
 		return
 	}
-	if err := objects.Delete(ctx, own.ID.ValueString(), P(*properties).Key().NamespaceID); err != nil {
+	if err := objects.Delete(ctx, own.ID.ValueString(), (*properties).Key().NamespaceID); err != nil {
 		addError(&resp.Diagnostics, action, err)
 	}
 }

@@ -43,9 +43,9 @@ func (m *routeModel) parts() (*zeroModel, *pomeriumzero.RouteProperties) {
 }
 
 func newZeroRouteResource() resource.Resource {
-	r := &zeroRouteResource{}
-	r.noun, r.collection = "route", (*pomeriumzero.Client).Routes
-	return r
+	return &zeroRouteResource{zeroResource[pomeriumzero.RouteProperties, routeModel, *routeModel]{
+		noun: "route", collection: (*pomeriumzero.Client).Routes,
+	}}
 }
 
 // The enums of the contract. One list feeds validator and description.

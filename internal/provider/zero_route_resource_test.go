@@ -117,7 +117,7 @@ func TestZeroRoute(t *testing.T) {
 	with := func(pairs ...any) map[string]any {
 		set := map[string]any{}
 		for i := 0; i < len(pairs); i += 2 {
-			set[pairs[i].(string)] = pairs[i+1]
+			set[fmt.Sprint(pairs[i])] = pairs[i+1]
 		}
 		return set
 	}

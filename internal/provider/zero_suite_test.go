@@ -45,7 +45,7 @@ func (c zeroCase) only(t *testing.T, lab *lab) string {
 	if len(objects) != 1 {
 		t.Fatalf("the service holds %d %s, want 1", len(objects), c.kind)
 	}
-	return objects[0]["id"].(string)
+	return fmt.Sprint(objects[0]["id"])
 }
 
 func (c zeroCase) planned(action plancheck.ResourceActionType) resource.ConfigPlanChecks {
