@@ -4,7 +4,6 @@ package pomeriumzero
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -63,19 +62,6 @@ func New(config Config) (*Client, error) {
 	return c, nil
 }
 
-const tokenPath = "/token"
-
-// do sends a request that needs a token. When it was the token call that failed, httpapi reports that
-// call's own failure, known by its path: then it is a *SignInError.
-func (c *Client) do(ctx context.Context, request httpapi.Request, out any) error {
-	err := c.http.Do(ctx, request, out)
-	var failure *httpapi.Error
-	if errors.As(err, &failure) && failure.Path == tokenPath {
-		return &SignInError{Err: err}
-	}
-	return err
-}
-
 // exchange turns the API user token into an ID token. The seconds of its life come as text
 // (pomerium-zero.md 1); a number is taken too.
 func (c *Client) exchange(ctx context.Context, apiUserToken string, redactor *httpapi.Redactor) (httpapi.Token, error) {
@@ -84,12 +70,12 @@ func (c *Client) exchange(ctx context.Context, apiUserToken string, redactor *ht
 		ExpiresInSeconds seconds `json:"expiresInSeconds"`
 	}
 	err := c.http.Do(ctx, httpapi.Request{
-		Method: http.MethodPost, Path: tokenPath,
+		Method: http.MethodPost, Path: "/token",
 		Body:      map[string]string{"refreshToken": apiUserToken},
 		Anonymous: true, Repeatable: true,
 	}, &answer)
 	if err != nil {
-		return httpapi.Token{}, err // it becomes a SignInError in do
+		return httpapi.Token{}, &SignInError{Err: err}
 	}
 	if answer.IDToken == "" {
 		return httpapi.Token{}, &SignInError{Err: fmt.Errorf("%s answered without an ID token", Service)}

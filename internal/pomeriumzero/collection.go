@@ -12,7 +12,7 @@ import (
 )
 
 // ErrGone tells that an object does not exist, with proof: the service said so, or it answered 403 and
-// the list of the object's namespace, read with the same token, lacks the object.
+// the list of the object's namespace, read with the same token, lacks the object, or the namespace is gone.
 var ErrGone = errors.New("the object does not exist any more")
 
 // Properties is what a client sets of an object of one kind.
@@ -103,7 +103,7 @@ func (c Collection[P]) Delete(ctx context.Context, id, namespaceID string) error
 }
 
 func (c Collection[P]) do(ctx context.Context, method, id string, body, out any) error {
-	return c.client.do(ctx, httpapi.Request{
+	return c.client.http.Do(ctx, httpapi.Request{
 		Method: method, Path: c.item, Values: []string{c.organizationID, id}, Body: body,
 	}, out)
 }
@@ -112,7 +112,10 @@ func (c Collection[P]) do(ctx context.Context, method, id string, body, out any)
 // existence, so it answers 403 for a deleted object as for one that the caller may not see
 // (pomerium-zero.md 3, Errors): only the list, read with the same token, tells them apart.
 func (c Collection[P]) proven(ctx context.Context, refusal error, id, namespaceID string) error {
+	var signIn *SignInError
 	switch {
+	case errors.As(refusal, &signIn):
+		return refusal // a token call that is not found tells of a wrong address, not of the object
 	case httpapi.IsNotFound(refusal):
 		return fmt.Errorf("%w (%w)", ErrGone, refusal)
 	case !httpapi.IsForbidden(refusal) || namespaceID == "":

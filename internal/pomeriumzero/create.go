@@ -59,7 +59,7 @@ func (c Collection[P]) Create(ctx context.Context, properties P) (Object[P], err
 	lost := false
 	for attempt := 1; ; attempt++ {
 		var created Object[P]
-		err := c.client.do(ctx, httpapi.Request{
+		err := c.client.http.Do(ctx, httpapi.Request{
 			Method: http.MethodPost, Path: c.list, Values: []string{c.organizationID}, Body: body,
 		}, &created)
 		if err == nil {

@@ -116,6 +116,28 @@ func TestGonePolicy(t *testing.T) {
 	l.wantSent(t, "GET", routes, 0)
 }
 
+// TestGoneIsNothingThatASignInSays has a wrong address, where not even the token call is found.
+func TestGoneIsNothingThatASignInSays(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{http.StatusNotFound, http.StatusGone, http.StatusForbidden} {
+		t.Run(http.StatusText(status), func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t, apimock.Switches{})
+			id := l.stored(t, nil)
+			l.AddFault(apimock.Fault{Template: token, Status: status})
+			_, get := l.routes().Get(t.Context(), id, l.ClusterNamespaceID)
+			_, update := l.routes().Update(t.Context(), id, l.aRoute())
+			remove := l.routes().Delete(t.Context(), id, l.ClusterNamespaceID)
+			for what, err := range map[string]error{"get": get, "update": update, "delete": remove} {
+				var signIn *pomeriumzero.SignInError
+				if !errors.As(err, &signIn) || errors.Is(err, pomeriumzero.ErrGone) {
+					t.Errorf("%s: got %v, want the SignInError", what, err)
+				}
+			}
+		})
+	}
+}
+
 // TestGoneAmongMany looks for proof beyond the first page of the list.
 func TestGoneAmongMany(t *testing.T) {
 	t.Parallel()

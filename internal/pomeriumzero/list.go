@@ -49,7 +49,7 @@ func (c Collection[P]) List(ctx context.Context, options ListOptions) ([]Object[
 	for {
 		query.Set("offset", strconv.Itoa(len(all)))
 		var page []Object[P]
-		err := c.client.do(ctx, httpapi.Request{
+		err := c.client.http.Do(ctx, httpapi.Request{
 			Method: http.MethodGet, Path: c.list, Values: []string{c.organizationID}, Query: query,
 		}, &page)
 		if err != nil {

@@ -15,9 +15,10 @@ import (
 
 // member is one member of a properties struct, as its tags describe it.
 type member struct {
-	name     string
-	optional bool
-	secret   bool
+	name        string
+	optional    bool
+	emptyCounts bool // an empty list is sent, as it differs from none at all
+	secret      bool
 }
 
 func membersOf[P Properties]() []member {
@@ -25,7 +26,7 @@ func membersOf[P Properties]() []member {
 	for field := range reflect.TypeFor[P]().Fields() {
 		name, options, _ := strings.Cut(field.Tag.Get("json"), ",")
 		list = append(list, member{
-			name: name, optional: strings.Contains(options, "omit"), secret: field.Tag.Get("secret") != "",
+			name: name, optional: strings.Contains(options, "omit"), emptyCounts: options == "omitzero", secret: field.Tag.Get("secret") != "",
 		})
 	}
 	return list

@@ -202,7 +202,7 @@ func TestMemoLoadsOnce(t *testing.T) {
 	}
 }
 
-func TestKeysOfRequests(t *testing.T) {
+func TestKey(t *testing.T) {
 	t.Parallel()
 	want := Key{NamespaceID: "ns", Name: "n"}
 	got := []Key{(RouteProperties{NamespaceID: "ns", Name: "n"}).Key(), (PolicyProperties{NamespaceID: "ns", Name: "n"}).Key()}

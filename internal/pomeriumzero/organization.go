@@ -1,6 +1,7 @@
 package pomeriumzero
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -55,7 +56,7 @@ type Namespace struct {
 // Organizations returns the organizations that the API user sees, read once for the client's life.
 func (c *Client) Organizations(ctx context.Context) ([]Organization, error) {
 	return c.organizations.get(ctx, func(ctx context.Context) (list []Organization, err error) {
-		err = c.do(ctx, httpapi.Request{Method: http.MethodGet, Path: "/organizations"}, &list)
+		err = c.http.Do(ctx, httpapi.Request{Method: http.MethodGet, Path: "/organizations"}, &list)
 		return list, err
 	})
 }
@@ -68,7 +69,7 @@ func (c *Client) Namespaces(ctx context.Context, organizationID string) ([]Names
 }
 
 func (c *Client) freshNamespaces(ctx context.Context, organizationID string) (list []Namespace, err error) {
-	err = c.do(ctx, httpapi.Request{
+	err = c.http.Do(ctx, httpapi.Request{
 		Method: http.MethodGet, Path: "/organizations/{organizationId}/namespaces", Values: []string{organizationID},
 	}, &list)
 	return list, err
@@ -115,12 +116,9 @@ func (e *OrganizationError) Error() string {
 		names = append(names, fmt.Sprintf("%s (%s)", organization.ID, organization.Name))
 	}
 	slices.Sort(names)
-	list := "no organization"
-	if len(names) > 0 {
-		list = strings.Join(names, ", ")
-	}
+	list := cmp.Or(strings.Join(names, ", "), "none")
 	if e.Wanted == "" {
-		return "no organization was named, and the API user token sees not exactly one but: " + list
+		return "no organization was named, and the API user token does not see exactly one; it sees: " + list
 	}
 	return fmt.Sprintf("the API user token does not see organization %q; it sees: %s", e.Wanted, list)
 }

@@ -84,9 +84,9 @@ func TestOrganizationErrorTells(t *testing.T) {
 	t.Parallel()
 	two := []pomeriumzero.Organization{{ID: "2", Name: "Beta"}, {ID: "1", Name: "Alpha"}}
 	for want, err := range map[string]pomeriumzero.OrganizationError{
-		"no organization was named, and the API user token sees not exactly one but: 1 (Alpha), 2 (Beta)": {Seen: two},
-		"no organization was named, and the API user token sees not exactly one but: no organization":     {},
-		`the API user token does not see organization "3"; it sees: 1 (Alpha), 2 (Beta)`:                  {Wanted: "3", Seen: two},
+		"no organization was named, and the API user token does not see exactly one; it sees: 1 (Alpha), 2 (Beta)": {Seen: two},
+		"no organization was named, and the API user token does not see exactly one; it sees: none":                {},
+		`the API user token does not see organization "3"; it sees: 1 (Alpha), 2 (Beta)`:                           {Wanted: "3", Seen: two},
 	} {
 		if got := err.Error(); got != want {
 			t.Errorf("got %q, want %q", got, want)
@@ -162,6 +162,10 @@ var lookups = map[string]struct {
 		list, err := l.Namespaces(ctx, l.OrganizationID)
 		return len(list), err
 	}, 2},
+	"organization": {organizations, func(ctx context.Context, l *lab) (int, error) {
+		organization, err := l.Organization(ctx, "")
+		return len(organization.Name), err
+	}, len("Lab")},
 }
 
 func TestLookupIsDoneOnce(t *testing.T) {
@@ -195,8 +199,8 @@ func TestLookupThatFailedIsDoneAgain(t *testing.T) {
 			t.Parallel()
 			l := newLab(t, apimock.Switches{})
 			l.AddFault(apimock.Fault{Template: lookup.path, Status: http.StatusForbidden, Times: 1})
-			if _, err := lookup.ask(t.Context(), l); !httpapi.IsForbidden(err) {
-				t.Errorf("got %v, want the 403", err)
+			if n, err := lookup.ask(t.Context(), l); !httpapi.IsForbidden(err) || n != 0 {
+				t.Errorf("got %d, %v, want the 403", n, err)
 			}
 			if n, err := lookup.ask(t.Context(), l); n != lookup.want || err != nil {
 				t.Errorf("after the failure got %d, %v", n, err)

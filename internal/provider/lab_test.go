@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"fmt"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -61,20 +60,34 @@ func (l *lab) hcl(config string) string {
 	return l.providerBlock() + l.fill(config)
 }
 
+// providerBlock signs in to ZDX with a key.
 func (l *lab) providerBlock() string {
-	return fmt.Sprintf(`
+	return l.block(`
+    key_id     = "<key_id>"
+    key_secret = "<key_secret>"
+    url        = "<url>/v1"`)
+}
+
+// oneAPIBlock signs in to ZDX through OneAPI instead.
+func (l *lab) oneAPIBlock() string {
+	return l.block(`
+    client_id     = "` + l.ClientID + `"
+    client_secret = "` + l.ClientSecret + `"
+    token_url     = "<url>/oauth2/v1/token"
+    url           = "<url>/zdx/v1"`)
+}
+
+func (l *lab) block(zdx string) string {
+	return l.fill(`
 provider "pomerium" {
   pomerium_zero = {
-    api_user_token = %q
-    url            = "%s/api/v0"
+    api_user_token = "<token>"
+    url            = "<url>/api/v0"
   }
-  zdx = {
-    key_id     = %q
-    key_secret = %q
-    url        = "%s/v1"
+  zdx = {` + zdx + `
   }
 }
-`, l.APIUserToken, l.url, l.KeyID, l.KeySecret, l.url)
+`)
 }
 
 func (l *lab) fill(config string) string {

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -83,23 +84,13 @@ func TestOneAPI(t *testing.T) {
 	if err := os.WriteFile(key, []byte(lab.PrivateKeyPEM), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	block := func(proof string) string {
-		return lab.fill(`
-provider "pomerium" {
-  zdx = {
-    client_id = "` + lab.ClientID + `"
-    ` + proof + `
-    token_url = "<url>/oauth2/v1/token"
-    url       = "<url>/zdx/v1"
-  }
-}
-` + traceHCL)
-	}
+	withSecret := lab.oneAPIBlock() + lab.fill(traceHCL)
+	withKey := strings.Replace(withSecret, `client_secret = "`+lab.ClientSecret+`"`, `private_key = "file:`+key+`"`, 1)
 	lab.run(t,
-		resource.TestStep{Config: block(`client_secret = "` + lab.ClientSecret + `"`)},
-		resource.TestStep{Config: block(`private_key = "file:` + key + `"`)},
+		resource.TestStep{Config: withSecret},
+		resource.TestStep{Config: withKey},
 		resource.TestStep{Config: lab.hcl(traceHCL), ExpectError: words("The tenant was moved to OneAPI")},
-		resource.TestStep{Config: block(`private_key = "file:` + key + `"`)},
+		resource.TestStep{Config: withKey},
 	)
 }
 
@@ -159,25 +150,32 @@ func TestOneTokenForAProcess(t *testing.T) {
 	}
 }
 
-// Every position of every switch of the mock: what nobody knows of the services makes no difference.
+// Every position of every switch of the mock: what nobody knows of the services makes no difference. Positions are
+// dealt out to a few labs, each of which takes one position of a switch at the most: a CLI costs seconds, and the
+// clients' own tests try each position alone.
 func TestEveryPosition(t *testing.T) {
 	t.Parallel()
-	for _, position := range apimock.Positions() {
-		t.Run(position.Name, func(t *testing.T) {
+	const labs = 9
+	dealt := make([][]apimock.Position, labs)
+	for i, position := range apimock.Positions() {
+		dealt[i%labs] = append(dealt[i%labs], position)
+	}
+	for i, positions := range dealt {
+		t.Run(fmt.Sprint(i), func(t *testing.T) {
 			t.Parallel()
 			lab := newLab(t, unpaced())
-			lab.SetSwitches(position.Set)
 			block := lab.providerBlock()
-			switch position.Name {
-			case "raw secret refused":
-				block = strings.Replace(block, "key_secret =", "hash_key_secret = true\n    key_secret =", 1)
-			case "OneAPI only", "expires_in is text", "refused grant is 401":
-				block = regexp.MustCompile(`key_id +=.*\n.*\n.*\n`).ReplaceAllString(block,
-					`client_id = "`+lab.ClientID+`"`+"\n"+`client_secret = "`+lab.ClientSecret+`"`+"\n"+
-						`token_url = "`+lab.url+`/oauth2/v1/token"`+"\n"+`url = "`+lab.url+`/zdx/v1"`+"\n")
+			for _, position := range positions {
+				t.Log(position.Name)
+				lab.SetSwitches(position.Set)
+				switch position.Name {
+				case "raw secret refused":
+					block = strings.Replace(block, "key_secret =", "hash_key_secret = true\n    key_secret =", 1)
+				case "OneAPI only", "expires_in is text", "refused grant is 401":
+					block = lab.oneAPIBlock()
+				}
 			}
-			config := block + lab.fill(strings.ReplaceAll(fullRouteHCL, `"staff"`, `"this"`)+fullTraceHCL)
-			config = strings.ReplaceAll(config, "pomerium_zero_policy.staff.id", "pomerium_zero_policy.this.id")
+			config := block + lab.fill(fullRouteHCL+fullTraceHCL)
 			lab.run(t, resource.TestStep{
 				Config: config,
 				ConfigStateChecks: []statecheck.StateCheck{

@@ -292,7 +292,7 @@ func TestZDXDeepTraceIdentity(t *testing.T) {
 	create.ConfigStateChecks = []statecheck.StateCheck{statecheck.ExpectIdentity(traceAddress, map[string]knownvalue.Check{
 		"device_id": knownvalue.StringExact(lab.DeviceID), "trace_id": knownvalue.NotNull(),
 	})}
-	withIdentity(t, lab, create)
+	withIdentity(t, create)
 }
 
 func TestZDXDeepTraceWrongImportID(t *testing.T) {

@@ -44,7 +44,8 @@ func newZeroPolicyResource() resource.Resource {
 func (r *zeroPolicyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "A policy of Pomerium Zero: who may pass, in the Pomerium Policy Language. Routes refer to it by ID; " +
-			"an enforced policy applies to every route of its namespace.",
+			"an enforced policy applies to every route of its namespace.\n\nThe service does not delete a policy that a route uses, and Terraform " +
+			"deletes before it updates. With `lifecycle { create_before_destroy = true }` a route that stays is detached first.",
 		Attributes: zeroSchema("policy", map[string]schema.Attribute{
 			"name": schema.StringAttribute{
 				MarkdownDescription: "Name of the policy, unique in its namespace.",

@@ -3,7 +3,6 @@ package provider
 import (
 	"fmt"
 	"net/http"
-	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -149,15 +148,12 @@ func (c zeroCase) testIdentity(t *testing.T) {
 			plancheck.ExpectResourceAction(c.address(), plancheck.ResourceActionNoop),
 		}},
 	}
-	withIdentity(t, lab, create, byIdentity)
+	withIdentity(t, create, byIdentity)
 }
 
-// withIdentity runs steps that need resource identity, which Terraform has since 1.12 and OpenTofu lacks.
-func withIdentity(t *testing.T, _ *lab, steps ...resource.TestStep) {
+// withIdentity runs steps that need resource identity, which both CLIs have since 1.12.
+func withIdentity(t *testing.T, steps ...resource.TestStep) {
 	t.Helper()
-	if strings.Contains(os.Getenv("TF_ACC_PROVIDER_HOST"), "opentofu") {
-		t.Skip("OpenTofu does not show resource identity")
-	}
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: factories(), Steps: steps,
 		TerraformVersionChecks: []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_12_0)},
