@@ -24,12 +24,16 @@ func (s *Server) stored(k *collection, body any) map[string]any {
 }
 
 func dropEmpty(schema *openapi3.Schema, members map[string]any, collectionsToo bool) {
+	required := slices.Clone(schema.Required)
+	for _, branch := range schema.OneOf {
+		required = append(required, branch.Value.Required...)
+	}
 	for name, member := range membersOf(schema, members) {
 		value, ok := members[name]
 		if !ok || name == freeMember {
 			continue
 		}
-		optional := !slices.Contains(schema.Required, name)
+		optional := !slices.Contains(required, name)
 		switch value := value.(type) {
 		case string:
 			if value == "" && optional {

@@ -132,7 +132,16 @@ func (c Collection[P]) proven(ctx context.Context, refusal error, id, namespaceI
 		}
 		return fmt.Errorf("%w, nor does its namespace (%w)", ErrGone, refusal)
 	}
-	if slices.ContainsFunc(objects, func(o Object[P]) bool { return o.ID == id }) {
+	isIt := func(o Object[P]) bool { return o.ID == id }
+	if slices.ContainsFunc(objects, isIt) {
+		return refusal
+	}
+	// An object may slip between two pages, and a service that ignores the offset shows the first page only: so
+	// the absent one is asked for by its ID as well.
+	objects, err = c.List(ctx, ListOptions{
+		NamespaceID: namespaceID, Filter: &Filter{Items: []FilterItem{{Field: "id", Operator: "equals", Value: id}}},
+	})
+	if err != nil || slices.ContainsFunc(objects, isIt) {
 		return refusal
 	}
 	return fmt.Errorf("%w (%w)", ErrGone, refusal)

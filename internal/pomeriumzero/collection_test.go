@@ -40,11 +40,13 @@ func (l *lab) fullRoutes(policyIDs ...string) map[string]pomeriumzero.RoutePrope
 	full.TLSDownstreamClientCAKeyPairID = keyPair("downstream")
 	full.LoadBalancingPolicy, full.HealthyPanicThreshold = new("least_request"), new(int64(0))
 
-	prefix, path, header := l.aRoute(), l.aRoute(), l.aRoute()
+	prefix, path := l.aRoute(), l.aRoute()
 	prefix.Prefix, prefix.PrefixRewrite, prefix.HostRewrite = new("/a"), new("/b"), new("other.example.com")
 	path.Path, path.HostRewriteHeader = new("/a"), new("X-Host")
 	path.PassIdentityHeaders, path.AllowUpgrades = new(false), []string{}
-	return map[string]pomeriumzero.RouteProperties{"full": full, "prefix": prefix, "path": path, "least": header}
+	all := l.nestedRoutes()
+	maps.Copy(all, map[string]pomeriumzero.RouteProperties{"full": full, "prefix": prefix, "path": path, "least": l.aRoute()})
+	return all
 }
 
 func TestRouteLife(t *testing.T) {

@@ -36,7 +36,7 @@ var lost = map[string]struct {
 var spellings = map[string]apimock.Switches{
 	"as sent": {},
 	"empty":   {UnsetAs: apimock.UnsetEmpty, EmptyAs: apimock.EmptyUnset, SecretsOnRead: apimock.SecretsMasked, CanonicalDurations: true},
-	"null":    {UnsetAs: apimock.UnsetNull, SecretsOnRead: apimock.SecretsOmitted, SortPolicyIDs: true, PPLRewritten: true, PassIdentityHeadersFalse: true},
+	"null":    {UnsetAs: apimock.UnsetNull, SecretsOnRead: apimock.SecretsOmitted, SortPolicyIDs: true, PPLRewritten: true, PassIdentityHeadersFalse: true, HealthCheckCodecFilled: true},
 }
 
 // TestCreateWhoseAnswerIsLost leaves neither an orphan nor a twin, however the service prints the object.
@@ -53,6 +53,9 @@ func TestCreateWhoseAnswerIsLost(t *testing.T) {
 					properties.Name = "route " + variant
 					if properties.Timeout != nil {
 						properties.Timeout = new("60s") // printed as 1m0s by some
+					}
+					if check := properties.HealthCheck; check != nil {
+						check.Interval, check.CodecClientType = "60s", nil
 					}
 					createLosing(t, l, l.routes(), routes, lost.fault, lost.done, properties)
 				}
@@ -75,7 +78,7 @@ func createLosing[P pomeriumzero.Properties](t *testing.T, l *lab, c pomeriumzer
 	var made []string
 	for _, stored := range l.Objects(template[strings.LastIndex(template, "/")+1:]) {
 		if stored["name"] == properties.Key().Name {
-			made = append(made, stored["id"].(string))
+			made = append(made, fmt.Sprint(stored["id"]))
 		}
 	}
 	if len(made) != 1 || made[0] != object.ID {
@@ -106,7 +109,7 @@ func TestCreateThatComesLate(t *testing.T) {
 		})
 	})
 	object, err := client.Routes(l.OrganizationID).Create(t.Context(), l.aRoute())
-	if err != nil || object.ID != late || l.only(t, "routes") != late {
+	if err != nil || object.ID != late || l.onlyRoute(t) != late {
 		t.Errorf("got %s, %v, want %s", object.ID, err, late)
 	}
 	l.wantSent(t, "POST", routes, 2)
@@ -162,33 +165,50 @@ func TestCreateOfATakenName(t *testing.T) {
 				t.Errorf("there are %d routes, want the 4 of before", got)
 			}
 			l.wantSent(t, "POST", routes, 1)
+			// Thousands of routes may be there.
+			const filter = `{"items":[{"field":"name","operator":"equals","value":"billing"}]}`
+			if got := l.Sent("GET", routes)[0].Query.Get("filter"); got != filter {
+				t.Errorf("it was looked up with the filter %s", got)
+			}
 		})
 	}
 }
 
-// TestCreateByAnotherClock has a service whose clock is far from ours, and a client that has not met it yet.
+// TestCreateByAnotherClock has a service whose clock is far from ours.
 func TestCreateByAnotherClock(t *testing.T) {
 	t.Parallel()
 	for _, off := range []time.Duration{-48 * time.Hour, 48 * time.Hour} {
-		t.Run(fmt.Sprint(off, " own"), func(t *testing.T) {
-			t.Parallel()
-			l := newLab(t, apimock.Switches{})
-			l.Advance(off)
-			createLosing(t, l, l.routes(), routes, apimock.Fault{Drop: apimock.DropAfter}, true, l.aRoute())
-		})
-		t.Run(fmt.Sprint(off, " not own"), func(t *testing.T) {
-			t.Parallel()
-			l := newLab(t, apimock.Switches{})
-			l.Advance(off - time.Minute)
-			other := l.stored(t, nil)
-			l.Advance(time.Minute)
-			l.AddFault(apimock.Fault{Method: "POST", Template: routes, Drop: apimock.DropAfter})
-			_, err := l.routes().Create(t.Context(), l.aRoute())
-			var taken *pomeriumzero.NameTakenError
-			if !errors.As(err, &taken) || taken.ID != other {
-				t.Errorf("got %v, want that the name is taken", err)
-			}
-		})
+		for name, before := range map[string]func(*testing.T, *lab){
+			"at first": func(*testing.T, *lab) {},
+			"later on": func(t *testing.T, l *lab) {
+				t.Helper()
+				if _, err := l.Organizations(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+			},
+		} {
+			t.Run(fmt.Sprint(off, " own, ", name), func(t *testing.T) {
+				t.Parallel()
+				l := newLab(t, apimock.Switches{})
+				l.Advance(off)
+				before(t, l)
+				createLosing(t, l, l.routes(), routes, apimock.Fault{Drop: apimock.DropAfter}, true, l.aRoute())
+			})
+			t.Run(fmt.Sprint(off, " not own, ", name), func(t *testing.T) {
+				t.Parallel()
+				l := newLab(t, apimock.Switches{})
+				l.Advance(off - time.Minute)
+				other := l.stored(t, nil)
+				l.Advance(time.Minute)
+				before(t, l)
+				l.AddFault(apimock.Fault{Method: "POST", Template: routes, Drop: apimock.DropAfter})
+				_, err := l.routes().Create(t.Context(), l.aRoute())
+				var taken *pomeriumzero.NameTakenError
+				if !errors.As(err, &taken) || taken.ID != other {
+					t.Errorf("got %v, want that the name is taken", err)
+				}
+			})
+		}
 	}
 }
 
@@ -225,7 +245,7 @@ func TestCreateThatCannotBeLookedUp(t *testing.T) {
 				t.Errorf("it reads %q", text)
 			}
 			l.wantSent(t, "POST", routes, 1)
-			l.only(t, "routes")
+			l.onlyRoute(t)
 		})
 	}
 }
@@ -281,11 +301,13 @@ func TestCreateThatIsInterrupted(t *testing.T) {
 	t.Parallel()
 	for name, done := range map[string]bool{"after the work": true, "before the work": false} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			virtual(t, func(t *testing.T, l *lab) {
 				l.AddFault(apimock.Fault{Method: "POST", Template: routes, Hang: true, AnswerAfterWork: done})
 				ctx, cancel := context.WithCancel(t.Context())
 				var object pomeriumzero.Object[pomeriumzero.RouteProperties]
 				var err error
+				lookups := 0
 				var group sync.WaitGroup
 				group.Go(func() { object, err = l.routes().Create(ctx, l.aRoute()) })
 				synctest.Wait()
@@ -293,12 +315,20 @@ func TestCreateThatIsInterrupted(t *testing.T) {
 				cancel()
 				group.Wait()
 				switch {
-				case done && (err != nil || object.ID != l.only(t, "routes")):
+				case done && (err != nil || object.ID != l.onlyRoute(t)):
 					t.Errorf("got %s, %v", object.ID, err)
 				case !done && (!errors.Is(err, context.Canceled) || len(l.Objects("routes")) != 0):
 					t.Errorf("got %v, want that it was interrupted", err)
 				}
 				l.wantSent(t, "POST", routes, 1)
+				for _, sent := range l.Sent("GET", routes) {
+					if sent.Query.Get("offset") == "0" {
+						lookups++
+					}
+				}
+				if lookups != 1 {
+					t.Errorf("it was looked up %d times", lookups)
+				}
 			})
 		})
 	}
@@ -306,16 +336,18 @@ func TestCreateThatIsInterrupted(t *testing.T) {
 
 // TestCreateWithoutAnAnswerInTime finds what was made after the time for an answer is over.
 func TestCreateWithoutAnAnswerInTime(t *testing.T) {
+	t.Parallel()
 	virtual(t, func(t *testing.T, l *lab) {
 		l.AddFault(apimock.Fault{Method: "POST", Template: routes, Hang: true, AnswerAfterWork: true})
 		object, err := l.routes().Create(t.Context(), l.aRoute())
-		if err != nil || object.ID != l.only(t, "routes") {
+		if err != nil || object.ID != l.onlyRoute(t) {
 			t.Errorf("got %s, %v", object.ID, err)
 		}
 	})
 }
 
 func TestCreateForADeadCaller(t *testing.T) {
+	t.Parallel()
 	virtual(t, func(t *testing.T, l *lab) {
 		for range 2 { // without and with a token in hand
 			ctx, cancel := context.WithCancel(t.Context())
@@ -340,7 +372,7 @@ func TestCreateWhenTheServiceIsBusy(t *testing.T) {
 	l := newLab(t, apimock.Switches{})
 	l.AddFault(apimock.Fault{Method: "POST", Template: routes, Status: http.StatusTooManyRequests, Times: 2})
 	object, err := l.routes().Create(t.Context(), l.aRoute())
-	if err != nil || object.ID != l.only(t, "routes") {
+	if err != nil || object.ID != l.onlyRoute(t) {
 		t.Errorf("got %s, %v", object.ID, err)
 	}
 	l.wantSent(t, "POST", routes, 3)

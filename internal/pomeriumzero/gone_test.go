@@ -43,6 +43,13 @@ func TestGone(t *testing.T) {
 				l.AddFault(apimock.Fault{Method: "GET", Template: routes, Status: http.StatusInternalServerError})
 			},
 		},
+		"deleted, the service breaks": {
+			status: 404, // what breaks is no refusal, whatever the lists say
+			happens: func(l *lab, id string) {
+				l.RemoveObject("routes", id)
+				l.AddFault(apimock.Fault{Template: route, Status: http.StatusInternalServerError})
+			},
+		},
 		"there, role for it taken away": {happens: func(l *lab, _ string) {
 			forbidden(l, "GET", route)
 			forbidden(l, "DELETE", route)
@@ -90,7 +97,8 @@ func TestGone(t *testing.T) {
 				if errors.Is(err, pomeriumzero.ErrGone) != test.gone || err == nil {
 					t.Errorf("%s: got %v, want gone %t", what, err, test.gone)
 				}
-				if !httpapi.IsForbidden(err) && !httpapi.IsNotFound(err) {
+				var failure *httpapi.Error
+				if !errors.As(err, &failure) || failure.Path != route {
 					t.Errorf("%s: %v lacks what the service said", what, err)
 				}
 			}
@@ -112,7 +120,7 @@ func TestGonePolicy(t *testing.T) {
 	if _, err := l.policies().Get(t.Context(), id, l.ClusterNamespaceID); !errors.Is(err, pomeriumzero.ErrGone) {
 		t.Errorf("got %v, want that it is gone", err)
 	}
-	l.wantSent(t, "GET", policies, 1)
+	l.wantSent(t, "GET", policies, 2) // all of the namespace, and by ID
 	l.wantSent(t, "GET", routes, 0)
 }
 
@@ -138,17 +146,19 @@ func TestGoneIsNothingThatASignInSays(t *testing.T) {
 	}
 }
 
-// TestGoneAmongMany looks for proof beyond the first page of the list.
+// TestGoneAmongMany looks for proof beyond the first page of the list, also where there is no second one.
 func TestGoneAmongMany(t *testing.T) {
 	t.Parallel()
-	l := newLab(t, apimock.Switches{MaxPageSize: 2})
-	var last string
-	for _, name := range []string{"a", "b", "c", "d", "e"} {
-		last = max(last, l.stored(t, map[string]any{"name": name})) // lists are sorted by ID
-	}
-	l.AddFault(apimock.Fault{Template: route, Status: http.StatusForbidden})
-	if _, err := l.routes().Get(t.Context(), last, l.ClusterNamespaceID); !httpapi.IsForbidden(err) || errors.Is(err, pomeriumzero.ErrGone) {
-		t.Errorf("got %v, want the 403", err)
+	for _, ignored := range []bool{false, true} {
+		l := newLab(t, apimock.Switches{MaxPageSize: 2, IgnoreOffset: ignored})
+		var last string
+		for _, name := range []string{"a", "b", "c", "d", "e"} {
+			last = max(last, l.stored(t, map[string]any{"name": name})) // lists are sorted by ID
+		}
+		l.AddFault(apimock.Fault{Template: route, Status: http.StatusForbidden})
+		if _, err := l.routes().Get(t.Context(), last, l.ClusterNamespaceID); !httpapi.IsForbidden(err) || errors.Is(err, pomeriumzero.ErrGone) {
+			t.Errorf("offset ignored %t: got %v, want the 403", ignored, err)
+		}
 	}
 }
 

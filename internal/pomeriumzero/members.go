@@ -3,64 +3,106 @@ package pomeriumzero
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"maps"
 	"reflect"
-	"slices"
 	"strings"
-	"time"
-
-	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/ppl"
+	"sync"
 )
 
 // member is one member of a properties struct, as its tags describe it.
 type member struct {
+	index       int // of the field
 	name        string
 	optional    bool
-	emptyCounts bool // an empty list is sent, as it differs from none at all
-	secret      bool
+	emptyCounts bool         // an empty list is sent, as it differs from none at all
+	secret      bool         // may come back masked
+	filled      string       // what the service fills in when it is unset
+	object      reflect.Type // of the struct that it is or lists; nil for a plain value
 }
 
-func membersOf[P Properties]() []member {
+var knownMembers sync.Map // reflect.Type: []member
+
+func membersOf(object reflect.Type) []member {
+	if known, ok := knownMembers.Load(object); ok {
+		return known.([]member) //nolint:errcheck // nothing else is stored
+	}
 	var list []member
-	for field := range reflect.TypeFor[P]().Fields() {
+	for i := range object.NumField() {
+		field := object.Field(i)
 		name, options, _ := strings.Cut(field.Tag.Get("json"), ",")
+		if name == "-" {
+			continue
+		}
 		list = append(list, member{
-			name: name, optional: strings.Contains(options, "omit"), emptyCounts: options == "omitzero", secret: field.Tag.Get("secret") != "",
+			index: i, name: name, optional: strings.HasPrefix(options, "omit"), emptyCounts: options == "omitzero",
+			secret: field.Tag.Get("secret") != "", filled: field.Tag.Get("filled"), object: structWithin(field.Type),
 		})
 	}
+	knownMembers.Store(object, list)
 	return list
+}
+
+func structWithin(typ reflect.Type) reflect.Type {
+	if typ.Kind() == reflect.Pointer || typ.Kind() == reflect.Slice {
+		typ = typ.Elem()
+	}
+	if typ.Kind() != reflect.Struct {
+		return nil
+	}
+	return typ
 }
 
 // members returns what is sent of the properties. An optional text that is "" is left out, as the service
 // is believed to treat both alike (pomerium-zero.md 4.3), and a required list is sent even when empty.
-func members[P Properties](properties P) (map[string]json.RawMessage, error) {
+func members[P Properties](properties P) (map[string]any, error) {
 	data, err := json.Marshal(properties)
 	if err != nil {
 		return nil, err
 	}
-	var body map[string]json.RawMessage
-	if err := json.Unmarshal(data, &body); err != nil {
-		return nil, err
+	body, err := decode(data)
+	if err == nil {
+		prune(body, reflect.TypeFor[P]())
 	}
-	for _, member := range membersOf[P]() {
-		switch value := string(body[member.name]); {
-		case member.optional && value == `""`:
-			delete(body, member.name)
-		case !member.optional && value == "null":
-			body[member.name] = json.RawMessage("[]")
+	return body, err
+}
+
+// decode reads an object with its numbers as they stand: what is not ours goes back as exact as it came.
+func decode(data []byte) (body map[string]any, err error) {
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.UseNumber()
+	return body, decoder.Decode(&body)
+}
+
+func prune(body map[string]any, object reflect.Type) {
+	for _, member := range membersOf(object) {
+		switch value := body[member.name].(type) {
+		case string:
+			if member.optional && value == "" {
+				delete(body, member.name)
+			}
+		case nil:
+			if !member.optional {
+				body[member.name] = []any{}
+			}
+		case map[string]any:
+			if member.object != nil {
+				prune(value, member.object)
+			}
+		case []any:
+			for _, item := range value {
+				if item, ok := item.(map[string]any); ok && member.object != nil {
+					prune(item, member.object)
+				}
+			}
 		}
 	}
-	return body, nil
 }
 
 // layOver returns the body of a PUT: the object as the service has it, less what only the service sets, with
 // the properties laid over it. A member of the service that this client does not know survives.
 func (c Collection[P]) layOver(raw json.RawMessage, properties P) (map[string]any, error) {
-	var body map[string]any
-	decoder := json.NewDecoder(bytes.NewReader(raw))
-	decoder.UseNumber() // what is not ours goes back as exact as it came
-	if err := decoder.Decode(&body); err != nil {
+	body, err := decode(raw)
+	if err != nil {
 		return nil, err
 	}
 	managed, err := members(properties)
@@ -71,14 +113,26 @@ func (c Collection[P]) layOver(raw json.RawMessage, properties P) (map[string]an
 		delete(body, name)
 	}
 	dropNulls(body)
-	for _, member := range membersOf[P]() {
-		if value, set := managed[member.name]; set {
-			body[member.name] = value
-		} else {
+	layMembers(body, managed, reflect.TypeFor[P]())
+	return body, nil
+}
+
+// layMembers lays what is managed of an object over what there is of it. Lists are replaced as a whole: their
+// items have no names by which to find them again.
+func layMembers(body, managed map[string]any, object reflect.Type) {
+	for _, member := range membersOf(object) {
+		value, set := managed[member.name]
+		inner, isObject := value.(map[string]any)
+		current, wasObject := body[member.name].(map[string]any)
+		switch {
+		case !set:
 			delete(body, member.name)
+		case isObject && wasObject && member.object != nil:
+			layMembers(current, inner, member.object)
+		default:
+			body[member.name] = value
 		}
 	}
-	return body, nil
 }
 
 // dropNulls leaves out the members that are null, at any depth: the service refuses null where it means
@@ -95,63 +149,4 @@ func dropNulls(value any) {
 			dropNulls(inner)
 		}
 	}
-}
-
-// same tells whether an object holds what was sent. The service may spell it in its own way.
-func (c Collection[P]) same(object Object[P], sent map[string]json.RawMessage) bool {
-	var held map[string]json.RawMessage
-	if json.Unmarshal(object.raw, &held) != nil {
-		return false
-	}
-	for _, member := range membersOf[P]() {
-		value, isSent := sent[member.name]
-		if member.secret || !isSent {
-			continue // a secret may come back masked
-		}
-		if !sameValue(value, held[member.name]) {
-			return false
-		}
-	}
-	return true
-}
-
-// sameValue compares two JSON values: policies by meaning, durations by value, lists without their order,
-// and nothing in any spelling.
-func sameValue(a, b json.RawMessage) bool {
-	if isEmpty(a) && isEmpty(b) || ppl.Equal(string(a), string(b)) {
-		return true
-	}
-	var left, right any
-	if json.Unmarshal(a, &left) != nil || json.Unmarshal(b, &right) != nil {
-		return false
-	}
-	switch left := left.(type) {
-	case string:
-		right, isText := right.(string)
-		d, err := time.ParseDuration(left)
-		e, err2 := time.ParseDuration(right)
-		return isText && (left == right || err == nil && err2 == nil && d == e)
-	case []any:
-		right, isList := right.([]any)
-		return isList && slices.Equal(sorted(left), sorted(right))
-	}
-	return reflect.DeepEqual(left, right)
-}
-
-func sorted(list []any) []string {
-	var texts []string
-	for _, item := range list {
-		texts = append(texts, fmt.Sprint(item))
-	}
-	slices.Sort(texts)
-	return texts
-}
-
-// isEmpty tells whether a value is one of those that the service takes for unset, as isUnset does.
-func isEmpty(value json.RawMessage) bool {
-	switch string(bytes.TrimSpace(value)) {
-	case "", "null", `""`, "false", "[]", "{}":
-		return true
-	}
-	return false
 }

@@ -28,6 +28,10 @@ func heldRoute() RouteProperties {
 	}
 }
 
+var heldCheck = map[string]any{
+	"type": "", "interval": "1m0s", "timeout": "", "healthyThreshold": 0, "unhealthyThreshold": 0, "codecClientType": "http1",
+}
+
 // TestSame tells an object that was sent, in whatever spelling it comes back, from another with its name.
 func TestSame(t *testing.T) {
 	t.Parallel()
@@ -63,6 +67,10 @@ func TestSame(t *testing.T) {
 		"false, required":     {held: map[string]any{"allowSpdy": nil}, want: true},
 		"number, other":       {sent: func(p *RouteProperties) { p.HealthyPanicThreshold = new(int64(51)) }},
 		"zero, absent":        {sent: func(p *RouteProperties) { p.HealthyPanicThreshold = new(int64(0)) }, held: map[string]any{"healthyPanicThreshold": nil}},
+		"object, same":        {sent: func(p *RouteProperties) { p.HealthCheck = &HealthCheck{Interval: "60s"} }, held: map[string]any{"healthCheck": heldCheck}, want: true},
+		"object, other":       {sent: func(p *RouteProperties) { p.HealthCheck = &HealthCheck{Interval: "61s"} }, held: map[string]any{"healthCheck": heldCheck}},
+		"object, absent":      {sent: func(p *RouteProperties) { p.HealthCheck = &HealthCheck{Interval: "60s"} }},
+		"objects, other":      {sent: func(p *RouteProperties) { p.RewriteResponseHeaders = []RewriteHeader{{Header: "a"}} }},
 		"computed":            {held: map[string]any{"enforcedPolicyIds": []string{}, "tomorrow": true}, want: true},
 	}
 	for name, test := range cases {
@@ -137,6 +145,34 @@ func TestSamePolicy(t *testing.T) {
 	}
 	if (*Client)(nil).Policies("o").same(Object[PolicyProperties]{raw: json.RawMessage("[")}, nil) {
 		t.Error("what is no JSON is the same as something")
+	}
+}
+
+// TestLayOver keeps what is not managed at any depth, and never sends null.
+func TestLayOver(t *testing.T) {
+	t.Parallel()
+	const raw = `{"id":"1","createdAt":"a","updatedAt":"b","policies":[],"enforcedPolicies":[],"enforcedPolicyIds":["x"],"name":"old","prefix":"/",
+		"tomorrow":{"a":null,"b":[{"c":null,"d":9007199254740993}]},"after":null,
+		"redirect":{"hostRedirect":null,"pathRedirect":"/old","tomorrow":"x"},"sessionRecording":{"enabled":true,"tomorrow":1},
+		"rewriteResponseHeaders":[{"header":"a","tomorrow":1}]}`
+	body, err := (*Client)(nil).Routes("o").layOver(json.RawMessage(raw), RouteProperties{
+		Name: "new", Redirect: &Redirect{HostRedirect: new("h")}, RewriteResponseHeaders: []RewriteHeader{{Header: "b"}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{
+		"name": `"new"`, "tomorrow": `{"b":[{"d":9007199254740993}]}`, "redirect": `{"hostRedirect":"h","tomorrow":"x"}`,
+		"rewriteResponseHeaders": `[{"header":"b","matcher":{"prefix":""},"value":""}]`, "policyIds": `[]`, "tlsSkipVerify": `false`,
+	} {
+		if got, err := json.Marshal(body[name]); string(got) != want || err != nil {
+			t.Errorf("%s is %s, %v, want %s", name, got, err, want)
+		}
+	}
+	for _, name := range []string{"id", "createdAt", "updatedAt", "policies", "enforcedPolicies", "enforcedPolicyIds", "prefix", "after", "sessionRecording"} {
+		if value, is := body[name]; is {
+			t.Errorf("%s is sent as %v", name, value)
+		}
 	}
 }
 

@@ -3,6 +3,7 @@ package pomeriumzero_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"sync"
 	"testing"
@@ -107,8 +108,8 @@ func TestOrganizationMembers(t *testing.T) {
 			stored := l.Object("organizations", l.OrganizationID)
 			want := pomeriumzero.Organization{
 				ID: l.OrganizationID, Name: "Lab", OrganizationType: new("personal"), Role: new("admin"),
-				OwnerUserID: new(stored["ownerUserId"].(string)), JoinedAt: new(stored["createdAt"].(string)),
-				CreatedAt: new(stored["createdAt"].(string)), UpdatedAt: new(stored["updatedAt"].(string)),
+				OwnerUserID: new(fmt.Sprint(stored["ownerUserId"])), JoinedAt: new(fmt.Sprint(stored["createdAt"])),
+				CreatedAt: new(fmt.Sprint(stored["createdAt"])), UpdatedAt: new(fmt.Sprint(stored["updatedAt"])),
 			}
 			if !asInGuide {
 				want.ReadOnly = new(false)
@@ -135,8 +136,8 @@ func TestNamespaces(t *testing.T) {
 	var want []pomeriumzero.Namespace
 	for _, stored := range l.Objects("namespaces") {
 		namespace := pomeriumzero.Namespace{
-			ID: stored["id"].(string), Name: stored["name"].(string), Type: stored["type"].(string), Role: new("admin"),
-			CreatedAt: new(stored["createdAt"].(string)), UpdatedAt: new(stored["updatedAt"].(string)),
+			ID: fmt.Sprint(stored["id"]), Name: fmt.Sprint(stored["name"]), Type: fmt.Sprint(stored["type"]), Role: new("admin"),
+			CreatedAt: new(fmt.Sprint(stored["createdAt"])), UpdatedAt: new(fmt.Sprint(stored["updatedAt"])),
 		}
 		if parent, ok := stored["parentId"].(string); ok {
 			namespace.ParentID = &parent
@@ -172,6 +173,7 @@ func TestLookupIsDoneOnce(t *testing.T) {
 	t.Parallel()
 	for name, lookup := range lookups {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			virtual(t, func(t *testing.T, l *lab) {
 				l.AddFault(apimock.Fault{Template: lookup.path, Delay: time.Second})
 				var group sync.WaitGroup
@@ -215,6 +217,7 @@ func TestLookupOutlivesItsFirstCaller(t *testing.T) {
 	t.Parallel()
 	for name, lookup := range lookups {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			virtual(t, func(t *testing.T, l *lab) {
 				l.AddFault(apimock.Fault{Template: lookup.path, Delay: time.Second})
 				interrupted := errors.New("interrupted")
@@ -237,17 +240,24 @@ func TestLookupOutlivesItsFirstCaller(t *testing.T) {
 	}
 }
 
+// TestNamespacesOfEachOrganization asks for those of two at the same time, and again.
 func TestNamespacesOfEachOrganization(t *testing.T) {
 	t.Parallel()
-	l := newLab(t, apimock.Switches{})
-	other, _ := l.AddOrganization("Other")
-	l.GrantUser(l.APIUserToken, other, "admin")
-	for organization, want := range map[string]int{l.OrganizationID: 2, other: 1} {
+	virtual(t, func(t *testing.T, l *lab) {
+		l.AddFault(apimock.Fault{Template: namespaces, Delay: time.Second})
+		other, _ := l.AddOrganization("Other")
+		l.GrantUser(l.APIUserToken, other, "admin")
 		for range 2 {
-			if got, err := l.Namespaces(t.Context(), organization); len(got) != want || err != nil {
-				t.Errorf("got %d namespaces, %v, want %d", len(got), err, want)
+			var group sync.WaitGroup
+			for organization, want := range map[string]int{l.OrganizationID: 2, other: 1} {
+				group.Go(func() {
+					if got, err := l.Namespaces(t.Context(), organization); len(got) != want || err != nil {
+						t.Errorf("got %d namespaces, %v, want %d", len(got), err, want)
+					}
+				})
 			}
+			group.Wait()
 		}
-	}
-	l.wantSent(t, "GET", namespaces, 2)
+		l.wantSent(t, "GET", namespaces, 2)
+	})
 }

@@ -27,6 +27,11 @@ func TestReconcile(t *testing.T) {
 	number := func(value *int64) route { return with(func(p *route) { p.HealthyPanicThreshold = value }) }
 	secret := func(value *string) route { return with(func(p *route) { p.KubernetesServiceAccountToken = value }) }
 	policies := func(value []string) route { return with(func(p *route) { p.PolicyIDs = value }) }
+	check := func(value *HealthCheck) route { return with(func(p *route) { p.HealthCheck = value }) }
+	headers := func(list ...RewriteHeader) route { return with(func(p *route) { p.RewriteResponseHeaders = list }) }
+	oauth := func(value UpstreamOAuth2) route {
+		return with(func(p *route) { p.MCP = &MCP{Server: &MCPServer{UpstreamOAuth2: &value}} })
+	}
 
 	empty, some := map[string]string{}, map[string]string{"A": "1"}
 	cases := map[string]struct{ fresh, prior, want route }{
@@ -67,6 +72,30 @@ func TestReconcile(t *testing.T) {
 		"policies: absent":                {policies(nil), policies(nil), policies([]string{})},
 		"policies: absent, known":         {policies(nil), policies([]string{"a"}), policies([]string{})},
 		"policies: changed":               {policies([]string{"b"}), policies([]string{"a"}), policies([]string{"b"})},
+		"object: absent, known":           {check(nil), check(&HealthCheck{Type: "tcp"}), check(nil)},
+		"object: not known":               {check(&HealthCheck{Type: "tcp"}), check(nil), check(&HealthCheck{Type: "tcp"})},
+		"object: empty text": {
+			check(&HealthCheck{Host: new(""), Path: new("/b")}), check(&HealthCheck{Path: new("/a")}), check(&HealthCheck{Path: new("/b")}),
+		},
+		"object: empty text, not known": {check(&HealthCheck{Host: new("")}), check(nil), check(&HealthCheck{})},
+		"filled: known as null":         {check(&HealthCheck{CodecClientType: new("http1")}), check(&HealthCheck{}), check(&HealthCheck{})},
+		"filled: known": {
+			check(&HealthCheck{CodecClientType: new("http1")}), check(&HealthCheck{CodecClientType: new("http2")}), check(&HealthCheck{CodecClientType: new("http1")}),
+		},
+		"filled: with something else": {
+			check(&HealthCheck{CodecClientType: new("http2")}), check(&HealthCheck{}), check(&HealthCheck{CodecClientType: new("http2")}),
+		},
+		"deep secret: masked":     {oauth(UpstreamOAuth2{ClientSecret: new("***")}), oauth(UpstreamOAuth2{ClientSecret: new("s")}), oauth(UpstreamOAuth2{ClientSecret: new("s")})},
+		"deep secret: write-only": {oauth(UpstreamOAuth2{ClientSecret: new("s")}), oauth(UpstreamOAuth2{ClientSecretWOVersion: new(int64(1))}), oauth(UpstreamOAuth2{ClientSecretWOVersion: new(int64(1))})},
+		"secret: write-only": {
+			secret(new("s")), with(func(p *route) { p.KubernetesServiceAccountTokenWOVersion = new(int64(1)) }),
+			with(func(p *route) { p.KubernetesServiceAccountTokenWOVersion = new(int64(1)) }),
+		},
+		"objects in a list": {
+			headers(RewriteHeader{Header: "a"}, RewriteHeader{Header: "b"}), headers(RewriteHeader{Header: "c"}),
+			headers(RewriteHeader{Header: "a"}, RewriteHeader{Header: "b"}),
+		},
+		"objects in a list: none known": {headers(RewriteHeader{Header: "a"}), headers(), headers(RewriteHeader{Header: "a"})},
 		"required boolean": {
 			with(func(*route) {}), with(func(p *route) { p.TLSSkipVerify = true }), with(func(*route) {}),
 		},

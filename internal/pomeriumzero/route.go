@@ -2,7 +2,8 @@ package pomeriumzero
 
 // RouteProperties is what a client sets of a route: the body of POST and PUT (pomerium-zero.md 4.1).
 // Pointers, slices and maps that are nil are not sent. Members with omitzero are sent when empty,
-// because "none" differs from "as the cluster's settings say".
+// because "none" differs from "as the cluster's settings say". A secret X has twins XWO and XWOVersion:
+// what is set of XWO is sent as X and stands in no state.
 type RouteProperties struct {
 	Name        string   `json:"name"                tfsdk:"name"`
 	NamespaceID string   `json:"namespaceId"         tfsdk:"namespace_id"`
@@ -41,9 +42,14 @@ type RouteProperties struct {
 	PassIdentityHeaders  *bool             `json:"passIdentityHeaders,omitempty"  tfsdk:"pass_identity_headers"`
 	ShowErrorDetails     bool              `json:"showErrorDetails"               tfsdk:"show_error_details"`
 
-	KubernetesServiceAccountToken  *string  `json:"kubernetesServiceAccountToken,omitempty" tfsdk:"kubernetes_service_account_token" secret:"true"`
-	IdentityProviderClientID       *string  `json:"identityProviderClientId,omitempty"      tfsdk:"identity_provider_client_id"`
-	IdentityProviderClientSecret   *string  `json:"identityProviderClientSecret,omitempty"  tfsdk:"identity_provider_client_secret" secret:"true"`
+	KubernetesServiceAccountToken          *string `json:"kubernetesServiceAccountToken,omitempty" tfsdk:"kubernetes_service_account_token" secret:"true"`
+	KubernetesServiceAccountTokenWO        *string `json:"-"                                       tfsdk:"kubernetes_service_account_token_wo"`
+	KubernetesServiceAccountTokenWOVersion *int64  `json:"-"                                       tfsdk:"kubernetes_service_account_token_wo_version"`
+	IdentityProviderClientID               *string `json:"identityProviderClientId,omitempty"      tfsdk:"identity_provider_client_id"`
+	IdentityProviderClientSecret           *string `json:"identityProviderClientSecret,omitempty"  tfsdk:"identity_provider_client_secret" secret:"true"`
+	IdentityProviderClientSecretWO         *string `json:"-"                                       tfsdk:"identity_provider_client_secret_wo"`
+	IdentityProviderClientSecretWOVersion  *int64  `json:"-"                                       tfsdk:"identity_provider_client_secret_wo_version"`
+
 	BearerTokenFormat              *string  `json:"bearerTokenFormat,omitempty"             tfsdk:"bearer_token_format"`
 	IDPAccessTokenAllowedAudiences []string `json:"idpAccessTokenAllowedAudiences,omitzero" tfsdk:"idp_access_token_allowed_audiences"`
 	JWTIssuerFormat                *string  `json:"jwtIssuerFormat,omitempty"               tfsdk:"jwt_issuer_format"`
@@ -59,6 +65,15 @@ type RouteProperties struct {
 
 	LoadBalancingPolicy   *string `json:"loadBalancingPolicy,omitempty"   tfsdk:"load_balancing_policy"`
 	HealthyPanicThreshold *int64  `json:"healthyPanicThreshold,omitempty" tfsdk:"healthy_panic_threshold"`
+
+	Redirect                 *Redirect                 `json:"redirect,omitempty"                 tfsdk:"redirect"`
+	Response                 *DirectResponse           `json:"response,omitempty"                 tfsdk:"response"`
+	HealthCheck              *HealthCheck              `json:"healthCheck,omitempty"              tfsdk:"health_check"`
+	CircuitBreakerThresholds *CircuitBreakerThresholds `json:"circuitBreakerThresholds,omitempty" tfsdk:"circuit_breaker_thresholds"`
+	MCP                      *MCP                      `json:"mcp,omitempty"                      tfsdk:"mcp"`
+	RewriteResponseHeaders   []RewriteHeader           `json:"rewriteResponseHeaders,omitempty"   tfsdk:"rewrite_response_headers"`
+	SessionRecording         *SessionRecording         `json:"sessionRecording,omitempty"         tfsdk:"session_recording"`
+	UpstreamTunnel           *UpstreamTunnel           `json:"upstreamTunnel,omitempty"           tfsdk:"upstream_tunnel"`
 }
 
 // Key returns what makes the route unique.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"slices"
@@ -50,6 +51,7 @@ func TestNew(t *testing.T) {
 
 // TestTokenIsShared lets many calls begin while nobody has a token yet.
 func TestTokenIsShared(t *testing.T) {
+	t.Parallel()
 	virtual(t, func(t *testing.T, l *lab) {
 		l.AddFault(apimock.Fault{Template: token, Delay: time.Second})
 		var group sync.WaitGroup
@@ -67,7 +69,7 @@ func TestTokenIsShared(t *testing.T) {
 		if got := string(exchange.Body); got != `{"refreshToken":"`+l.APIUserToken+`"}` || exchange.Header["Authorization"] != nil {
 			t.Errorf("the exchange sent %s with Authorization %q", got, exchange.Header["Authorization"])
 		}
-		issued := decode(t, json.RawMessage(exchange.Answer))["idToken"].(string)
+		issued := fmt.Sprint(decode(t, json.RawMessage(exchange.Answer))["idToken"])
 		for _, sent := range l.Sent("GET", routes) {
 			if got := sent.Header.Values("Authorization"); !slices.Equal(got, []string{"Bearer " + issued}) {
 				t.Errorf("Authorization is %q, want the bearer token", got)
@@ -78,6 +80,7 @@ func TestTokenIsShared(t *testing.T) {
 
 // TestTokenIsRenewed follows the life that the service gave the token, which is text on the wire.
 func TestTokenIsRenewed(t *testing.T) {
+	t.Parallel()
 	virtual(t, func(t *testing.T, l *lab) {
 		list := func() {
 			t.Helper()
@@ -222,6 +225,7 @@ func TestRevokedToken(t *testing.T) {
 
 // TestRevokedTokenOfMany lets calls be refused together.
 func TestRevokedTokenOfMany(t *testing.T) {
+	t.Parallel()
 	virtual(t, func(t *testing.T, l *lab) {
 		create(t, l.routes(), l.aRoute())
 		l.ResetJournal()

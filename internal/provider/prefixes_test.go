@@ -2,7 +2,6 @@ package provider
 
 import (
 	"fmt"
-	"net/http"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -10,22 +9,12 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/apimock"
 	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/clitest"
 )
 
 // The CLI takes a type's first word for the provider's local name, and this provider serves two first words. What
 // follows from that is decided by init and required_providers, which the test framework bypasses: so these tests
 // run the CLI itself. The letters are those of peers.md, c3.
-
-func TestMain(m *testing.M) {
-	defer func() {
-		if err := clitest.Remove(); err != nil {
-			fmt.Fprintln(os.Stderr, "the provider's build was left behind:", err)
-		}
-	}()
-	m.Run()
-}
 
 // attempts is how often a case runs whose outcome is random.
 const attempts = 6
@@ -84,38 +73,30 @@ resource "pomerium_zero_policy" "this" {
 
 func TestPrefixes(t *testing.T) {
 	t.Parallel()
-	if os.Getenv("TF_ACC") == "" {
-		t.Skip("Acceptance tests skipped unless env 'TF_ACC' set")
-	}
-	cli, err := clitest.Open(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Log(cli.Version)
-	for name, test := range map[string]func(*prefixCase){
-		"A: plain zdx block":                      (*prefixCase).plainBlock,
-		"B: zdx block that names the provider":    (*prefixCase).namedBlock,
-		"C: two local names, one provider block":  (*prefixCase).twoNamesOneBlock,
-		"D: two local names, two provider blocks": (*prefixCase).twoNamesTwoBlocks,
-		"E: child module that calls it zdx":       (*prefixCase).childModule,
-		"F: a local name that is no prefix":       (*prefixCase).otherName,
-		"G: import block without provider":        (*prefixCase).plainImport,
-		"H: import block that names the provider": (*prefixCase).namedImport,
-		"I: only ZDX, and the local name is zdx":  (*prefixCase).onlyZDX,
+	for name, test := range map[string]func(*cliCase){
+		"A: plain zdx block":                      (*cliCase).plainBlock,
+		"B: zdx block that names the provider":    (*cliCase).namedBlock,
+		"C: two local names, one provider block":  (*cliCase).twoNamesOneBlock,
+		"D: two local names, two provider blocks": (*cliCase).twoNamesTwoBlocks,
+		"E: child module that calls it zdx":       (*cliCase).childModule,
+		"F: a local name that is no prefix":       (*cliCase).otherName,
+		"G: import block without provider":        (*cliCase).plainImport,
+		"H: import block that names the provider": (*cliCase).namedImport,
+		"I: only ZDX, and the local name is zdx":  (*cliCase).onlyZDX,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			test(&prefixCase{T: t, cli: cli, lab: newLab(t, unpaced())})
+			test(openCLI(t, newLab(t, unpaced())))
 		})
 	}
 }
 
-func (c *prefixCase) plainBlock() {
+func (c *cliCase) plainBlock() {
 	dir := c.folder(declared + c.lab.providerBlock() + plainTrace)
 	c.wantSearch(c.run(dir, "init"), "hashicorp/zdx")
 }
 
-func (c *prefixCase) namedBlock() {
+func (c *cliCase) namedBlock() {
 	dir := c.folder(declared + c.lab.providerBlock() + plainPolicy + namedTrace)
 	c.want(c.run(dir, "init"), 0)
 	plan := c.plan(dir)
@@ -126,7 +107,7 @@ func (c *prefixCase) namedBlock() {
 
 // twoNamesOneBlock ends at random in one of two ways. Either the configured provider serves both blocks, or the
 // other one does, which has no settings: then each error must name the trap.
-func (c *prefixCase) twoNamesOneBlock() {
+func (c *cliCase) twoNamesOneBlock() {
 	dir := c.folder(declaredTwice + c.lab.providerBlock() + plainPolicy + plainTrace)
 	c.want(c.run(dir, "init"), 0, duplicateWarning)
 	right := 0
@@ -146,7 +127,7 @@ func (c *prefixCase) twoNamesOneBlock() {
 
 // twoNamesTwoBlocks cannot be noticed from within: one of the blocks serves everything, silently. With the
 // organization named, the other account is refused.
-func (c *prefixCase) twoNamesTwoBlocks() {
+func (c *cliCase) twoNamesTwoBlocks() {
 	other, otherToken := c.lab.AddOrganization("Other")
 	otherBlock := strings.NewReplacer(c.lab.APIUserToken, otherToken, `"pomerium"`, `"zdx"`).Replace(c.lab.providerBlock())
 	config := declaredTwice + c.lab.providerBlock() + otherBlock + plainPolicy
@@ -169,7 +150,7 @@ func (c *prefixCase) twoNamesTwoBlocks() {
 	}
 }
 
-func (c *prefixCase) childModule() {
+func (c *cliCase) childModule() {
 	dir := c.folder(declared + c.lab.providerBlock() + plainPolicy + `
 module "traces" {
   source    = "./traces"
@@ -186,7 +167,7 @@ module "traces" {
 	c.wantNoWrite()
 }
 
-func (c *prefixCase) otherName() {
+func (c *cliCase) otherName() {
 	rename := strings.NewReplacer("pomerium =", "pz =", `provider "pomerium"`, `provider "pz"`)
 	dir := c.folder(rename.Replace(declared+c.lab.providerBlock()) + plainPolicy)
 	c.wantSearch(c.run(dir, "init"), "hashicorp/pomerium")
@@ -194,12 +175,12 @@ func (c *prefixCase) otherName() {
 
 // plainImport has no resource block yet. If it had one that names the provider, Terraform would take that one's;
 // OpenTofu would not.
-func (c *prefixCase) plainImport() {
+func (c *cliCase) plainImport() {
 	dir := c.folder(declared + c.lab.providerBlock() + importBlock("", "9007199254740993"))
 	c.wantSearch(c.run(dir, "init"), "hashicorp/zdx")
 }
 
-func (c *prefixCase) namedImport() {
+func (c *cliCase) namedImport() {
 	trace := c.lab.StartTrace(c.lab.DeviceID, map[string]any{"session_name": "slow laptop", "session_length_minutes": 15})
 	dir := c.folder(declared + c.lab.providerBlock() + importBlock("provider = pomerium", trace))
 	c.want(c.run(dir, "init"), 0)
@@ -216,7 +197,7 @@ func (c *prefixCase) namedImport() {
 	c.wantNoWrite()
 }
 
-func (c *prefixCase) onlyZDX() {
+func (c *cliCase) onlyZDX() {
 	block := strings.Replace(c.lab.providerBlock(), `provider "pomerium"`, `provider "zdx"`, 1)
 	dir := c.folder(declaredAsZDX + block + plainTrace)
 	c.want(c.run(dir, "init"), 0)
@@ -230,104 +211,31 @@ func importBlock(provider, trace string) string {
 	return fmt.Sprintf("import {\n  %s\n  to = zdx_deeptrace.this\n  id = \"<device>/%s\"\n}\n", provider, trace)
 }
 
-// prefixCase is one case with a mock and folders of its own.
-type prefixCase struct {
-	*testing.T
-	cli *clitest.CLI
-	lab *lab
-}
-
-// folder returns a new folder with a configuration, whose placeholders are filled in.
-func (c *prefixCase) folder(config string) string {
-	c.Helper()
-	dir := c.TempDir()
-	c.write(filepath.Join(dir, "main.tf"), config)
-	return dir
-}
-
-func (c *prefixCase) write(file, config string) {
-	c.Helper()
-	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
-		c.Fatal(err)
-	}
-	if err := os.WriteFile(file, []byte(c.lab.fill(config)), 0o600); err != nil {
-		c.Fatal(err)
-	}
-}
-
-func (c *prefixCase) plan(dir string) clitest.Result {
+func (c *cliCase) plan(dir string) clitest.Result {
 	c.Helper()
 	return c.run(dir, "plan", "-detailed-exitcode")
 }
 
-func (c *prefixCase) run(dir string, args ...string) clitest.Result {
-	c.Helper()
-	return c.runIn(nil, dir, args...)
-}
-
 // guarded runs with the organization named for whichever provider block is chosen.
-func (c *prefixCase) guarded(dir string, args ...string) clitest.Result {
+func (c *cliCase) guarded(dir string, args ...string) clitest.Result {
 	c.Helper()
 	return c.runIn([]string{envZeroOrganization + "=" + c.lab.OrganizationID}, dir, args...)
 }
 
-func (c *prefixCase) runIn(env []string, dir string, args ...string) clitest.Result {
-	c.Helper()
-	result, err := c.cli.Run(c.Context(), dir, env, args...)
-	if err != nil {
-		c.Fatal(err)
-	}
-	return result
-}
-
-// want ends the test unless a command left this exit code and all of these texts.
-func (c *prefixCase) want(result clitest.Result, code int, texts ...string) {
-	c.Helper()
-	if result.Code != code {
-		c.Fatalf("exit code %d, want %d:\n%s", result.Code, code, result.Output)
-	}
-	for _, text := range texts {
-		if !strings.Contains(result.Text(), text) {
-			c.Fatalf("%q is not in:\n%s", text, result.Output)
-		}
-	}
-}
-
-func (c *prefixCase) wantNo(result clitest.Result, text string) {
-	c.Helper()
-	if strings.Contains(result.Text(), text) {
-		c.Errorf("%q is in:\n%s", text, result.Output)
-	}
-}
-
 // wantSearch requires that init looked for a provider that does not exist. Without a network it cannot say so, only
 // that the mirror has no such provider.
-func (c *prefixCase) wantSearch(init clitest.Result, provider string) {
+func (c *cliCase) wantSearch(init clitest.Result, provider string) {
 	c.Helper()
 	c.want(init, 1, "Error: Failed to query available provider packages", provider)
 	c.wantNoWrite()
 }
 
 // wantErrors requires errors with these summaries and no other.
-func (c *prefixCase) wantErrors(result clitest.Result, summaries ...string) {
+func (c *cliCase) wantErrors(result clitest.Result, summaries ...string) {
 	c.Helper()
 	for _, line := range regexp.MustCompile(`(?m)Error: .*$`).FindAllString(result.Output, -1) {
 		if !slices.Contains(summaries, strings.TrimSpace(strings.TrimPrefix(line, "Error: "))) {
 			c.Errorf("unexpected %q in:\n%s", line, result.Output)
 		}
 	}
-}
-
-func (c *prefixCase) wantNoWrite() {
-	c.Helper()
-	for _, write := range writes(c.lab) {
-		c.Errorf("the mock was written to: %s %s", write.Method, write.Path)
-	}
-}
-
-// writes are the requests that change something; signing in is none of them.
-func writes(l *lab) []apimock.Exchange {
-	return slices.DeleteFunc(l.Journal(), func(e apimock.Exchange) bool {
-		return e.Method == http.MethodGet || strings.HasSuffix(e.Template, "/token")
-	})
 }

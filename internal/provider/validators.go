@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"encoding/hex"
 	"fmt"
 	"net/url"
 	"regexp"
@@ -14,6 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/ppl"
 )
@@ -31,6 +33,7 @@ var (
 	isUpstream = textCheck{"Not an upstream URL", checkTo}
 	isURL      = textCheck{"Not a URL", checkWebURL}
 	isDecimal  = textCheck{"Not a decimal ID", checkDecimal}
+	isHex      = textCheck{"Not hexadecimal", checkHex}
 )
 
 // notEmpty refuses "" where the service needs a text.
@@ -103,6 +106,43 @@ func checkTo(text string) error {
 	return nil
 }
 
+// upstreamsAgree wants a weight on all upstreams or on none, and keeps those apart that cannot be mixed
+// (pomerium-zero.md 4.1).
+type upstreamsAgree struct{}
+
+func (upstreamsAgree) Description(context.Context) string { return "upstreams agree" }
+
+func (v upstreamsAgree) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (upstreamsAgree) ValidateList(_ context.Context, req validator.ListRequest, resp *validator.ListResponse) {
+	weighted, kinds, count := 0, map[string]bool{}, 0
+	for _, element := range req.ConfigValue.Elements() {
+		value, ok := element.(types.String)
+		if !ok || value.IsNull() || value.IsUnknown() {
+			return
+		}
+		count++
+		address, _, hasWeight := strings.Cut(value.ValueString(), ",")
+		if hasWeight {
+			weighted++
+		}
+		scheme, _, _ := strings.Cut(strings.ToLower(address), "://")
+		switch scheme {
+		case "tcp", "udp", "unix", "https+unix":
+			kinds[scheme] = true
+		default:
+			kinds["http"] = true
+		}
+	}
+	if weighted > 0 && weighted < count {
+		resp.Diagnostics.AddAttributeError(req.Path, "Weight on some upstreams only", "Write a weight, such as \",2\", behind each URL or behind none.")
+	}
+	if len(kinds) > 1 {
+		resp.Diagnostics.AddAttributeError(req.Path, "Upstreams that do not go together",
+			"tcp, udp, unix and https+unix upstreams cannot be mixed with others. Make a route for each.")
+	}
+}
+
 func checkWebURL(text string) error {
 	if parsed, err := url.Parse(text); err != nil || parsed.Host == "" || parsed.Scheme != "https" && parsed.Scheme != "http" {
 		return fmt.Errorf("write an address such as https://example.com/logo.svg")
@@ -113,6 +153,13 @@ func checkWebURL(text string) error {
 func checkDecimal(text string) error {
 	if text == "" || strings.Trim(text, "0123456789") != "" || strings.Trim(text, "0") == "" {
 		return fmt.Errorf("ZDX names things by whole numbers, such as 30989301")
+	}
+	return nil
+}
+
+func checkHex(text string) error {
+	if _, err := hex.DecodeString(text); err != nil {
+		return fmt.Errorf("write two hexadecimal digits for each byte, such as 50494e47")
 	}
 	return nil
 }
@@ -151,10 +198,6 @@ func (isPolicy) ValidateString(_ context.Context, req validator.StringRequest, r
 	}
 	_, problems := ppl.Parse(req.ConfigValue.ValueString())
 	for _, problem := range problems {
-		if problem.Severity == ppl.Error {
-			resp.Diagnostics.AddAttributeError(req.Path, "Policy cannot be read", problem.String())
-		} else {
-			resp.Diagnostics.AddAttributeWarning(req.Path, "Policy may not do what it says", problem.String())
-		}
+		addPolicyProblem(&resp.Diagnostics, req.Path, problem.Severity, problem.String())
 	}
 }

@@ -138,7 +138,9 @@ func (r *zeroResource[P, M, PM]) Create(ctx context.Context, req resource.Create
 	if !ok {
 		return
 	}
+	emptySecrets := fillSecrets(ctx, req.Config, properties, &resp.Diagnostics)
 	object, err := objects.Create(ctx, *properties)
+	emptySecrets()
 	if err != nil {
 		addError(&resp.Diagnostics, action, err)
 		return
@@ -184,7 +186,9 @@ func (r *zeroResource[P, M, PM]) Update(ctx context.Context, req resource.Update
 	if !ok {
 		return
 	}
+	emptySecrets := fillSecrets(ctx, req.Config, properties, &resp.Diagnostics)
 	object, err := objects.Update(ctx, own.ID.ValueString(), *properties)
+	emptySecrets()
 	if err != nil {
 		addError(&resp.Diagnostics, action, err)
 		return
@@ -246,6 +250,11 @@ func (r *zeroResource[P, M, PM]) ImportState(ctx context.Context, req resource.I
 	}
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), identity.ID)...)
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("organization_id"), identity.OrganizationID)...)
+}
+
+// MoveState takes the state of the same object over from another provider's type.
+func (r *zeroResource[P, M, PM]) MoveState(context.Context) []resource.StateMover {
+	return moveFrom(zeroPeers[r.noun])
 }
 
 func (m *zeroModel) fill(organizationID, id string, createdAt, updatedAt *string) {

@@ -15,6 +15,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/apimock"
 )
 
 const routeHCL = `
@@ -82,6 +84,26 @@ resource "pomerium_zero_route" "this" {
 
   load_balancing_policy   = "least_request"
   healthy_panic_threshold = 0
+
+  health_check = {
+    type                = "http"
+    path                = "/healthz"
+    interval            = "10s"
+    timeout             = "60s"
+    healthy_threshold   = 1
+    unhealthy_threshold = 3
+    expected_statuses   = [{ start = 200, end = 300 }]
+  }
+  circuit_breaker_thresholds = { max_connections = 100 }
+  mcp = {
+    server = {
+      path            = "/mcp"
+      upstream_oauth2 = { client_id = "mcp", client_secret = "mcp-secret", scopes = ["b", "a"] }
+    }
+  }
+  rewrite_response_headers = [{ header = "Location", value = "https://a", matcher = { prefix = "http://a" } }]
+  session_recording        = { enabled = true }
+  upstream_tunnel          = { ssh_policy_id = pomerium_zero_policy.staff.id }
 }
 `
 
@@ -122,6 +144,11 @@ func TestZeroRoute(t *testing.T) {
 		return set
 	}
 	at := func(name string) string { return `AttributeName("` + name + `")` }
+	check := func(kind string, members map[string]any) map[string]any {
+		all := with("type", kind, "interval", "10s", "timeout", "1s", "healthy_threshold", 1, "unhealthy_threshold", 1)
+		maps.Copy(all, members)
+		return all
+	}
 	minimal := with("name", "first", "namespace_id", "n", "from", "https://first.example.pomerium.app", "to", []string{"http://first:80"})
 	refusals(t, "pomerium_zero_route", minimal, map[string]refusal{
 		"empty name":             {with("name", ""), at("name"), "length must be at least 1"},
@@ -146,6 +173,26 @@ func TestZeroRoute(t *testing.T) {
 		"two host rewrites":      {with("host_rewrite", "a", "host_rewrite_header", "b"), at("host_rewrite"), "cannot be specified"},
 		"logo":                   {with("logo_url", "logo.svg"), at("logo_url"), "write an address"},
 		"panic threshold":        {with("healthy_panic_threshold", 101), at("healthy_panic_threshold"), "between 0 and 100"},
+		"no target":              {with("to", nil), "", "Exactly one of these attributes must be configured"},
+		"two targets":            {with("redirect", map[string]any{"https_redirect": true}), at("to"), "Exactly one of these attributes must be configured"},
+		"empty target":           {with("to", []string{}), at("to"), "at least 1"},
+		"weight on some":         {with("to", []string{"http://a,1", "http://b"}), at("to"), "behind each URL or behind none"},
+		"mixed upstreams":        {with("to", []string{"http://a", "tcp://b:1"}), at("to"), "cannot be mixed"},
+		"redirect status":        {with("to", nil, "redirect", map[string]any{"response_code": 200}), at("redirect") + "." + at("response_code"), "308"},
+		"response status":        {with("to", nil, "response", map[string]any{"status": 20, "body": ""}), at("response") + "." + at("status"), "between 100 and 599"},
+		"kind of health check":   {with("health_check", check("udp", nil)), at("health_check") + "." + at("type"), "grpc"},
+		"http check, no path":    {with("health_check", check("http", nil)), at("health_check") + "." + at("path"), "Set path"},
+		"tcp check with a path":  {with("health_check", check("tcp", map[string]any{"path": "/"})), at("health_check") + "." + at("path"), "of type http"},
+		"check without hex":      {with("health_check", check("tcp", map[string]any{"send": "PING"})), at("health_check") + "." + at("send"), "hexadecimal"},
+		"check's interval":       {with("health_check", check("grpc", map[string]any{"interval": "often"})), at("health_check") + "." + at("interval"), "write a number and a unit"},
+		"threshold out of range": {with("circuit_breaker_thresholds", map[string]any{"max_retries": -1}), at("circuit_breaker_thresholds") + "." + at("max_retries"), "between 0"},
+		"mcp, both sides":        {with("mcp", map[string]any{"client": map[string]any{}, "server": map[string]any{}}), at("mcp") + "." + at("server"), "one (and only one)"},
+		"mcp, no side":           {with("mcp", map[string]any{}), at("mcp") + "." + at("server"), "one (and only one)"},
+		"two secrets": {
+			with("kubernetes_service_account_token", "a", "kubernetes_service_account_token_wo", "b", "kubernetes_service_account_token_wo_version", 1),
+			at("kubernetes_service_account_token"), "cannot be specified",
+		},
+		"write-only, no version": {with("identity_provider_client_secret_wo", "b"), at("identity_provider_client_secret_wo"), "must be specified"},
 		"too many hosts":         {with("depends_on_hosts", []string{"a", "b", "c", "d", "e", "f"}), at("depends_on_hosts"), "at most 5"},
 	})
 }
@@ -182,20 +229,20 @@ func TestZeroRouteSent(t *testing.T) {
 	}
 }
 
-// What the console set and Terraform does not manage survives an update.
+// What Terraform does not manage, as a member that the service has added since, survives an update.
 func TestZeroRouteKeepsUnmanaged(t *testing.T) {
 	t.Parallel()
-	lab := newLab(t, unpaced())
-	threshold := map[string]any{"maxConnections": 7}
+	lab := newLab(t, apimock.Switches{FutureMembers: []string{"tomorrow"}})
+	tomorrow := map[string]any{"at": "noon"}
 	update := lab.step(strings.Replace(routeHCL, `to           =`, `description = "now with text"
   to           =`, 1))
 	update.PreConfig = func() {
-		lab.EditObject("routes", routeCase.only(t, lab), func(object map[string]any) { object["circuitBreakerThresholds"] = threshold })
+		lab.EditObject("routes", routeCase.only(t, lab), func(object map[string]any) { object["tomorrow"] = tomorrow })
 	}
 	update.Check = func(*terraform.State) error {
 		held := lab.Object("routes", routeCase.only(t, lab))
-		if kept := held["circuitBreakerThresholds"]; fmt.Sprint(kept) != fmt.Sprint(threshold) {
-			t.Errorf("circuitBreakerThresholds is %v after the update", kept)
+		if kept := held["tomorrow"]; fmt.Sprint(kept) != fmt.Sprint(tomorrow) {
+			t.Errorf("the unknown member is %v after the update", kept)
 		}
 		if held["description"] != "now with text" {
 			t.Errorf("the description is %v", held["description"])
@@ -203,6 +250,40 @@ func TestZeroRouteKeepsUnmanaged(t *testing.T) {
 		return nil
 	}
 	lab.run(t, lab.step(routeHCL), update)
+}
+
+// A write-only secret is sent with every write and stands in no state; its version says when it changed.
+func TestZeroRouteWriteOnly(t *testing.T) {
+	t.Parallel()
+	lab := newLab(t, unpaced())
+	with := func(secret, version, description string) resource.TestStep {
+		step := lab.step(strings.Replace(routeHCL, `to           =`, `description = "`+description+`"
+  kubernetes_service_account_token_wo         = "`+secret+`"
+  kubernetes_service_account_token_wo_version = `+version+`
+  mcp = { server = { upstream_oauth2 = { client_id = "mcp", client_secret_wo = "`+secret+`", client_secret_wo_version = `+version+` } } }
+  to           =`, 1))
+		step.Check = func(state *terraform.State) error {
+			held := fmt.Sprint(lab.Object("routes", routeCase.only(t, lab)))
+			if strings.Count(held, secret) != 2 {
+				return fmt.Errorf("the service does not hold the secret twice: %s", held)
+			}
+			if strings.Contains(state.String(), "wo-secret") {
+				return fmt.Errorf("the secret stands in the state: %s", state)
+			}
+			return nil
+		}
+		step.ConfigStateChecks = []statecheck.StateCheck{
+			statecheck.ExpectKnownValue("pomerium_zero_route.this", tfjsonpath.New("kubernetes_service_account_token"), knownvalue.Null()),
+			statecheck.ExpectKnownValue("pomerium_zero_route.this",
+				tfjsonpath.New("mcp").AtMapKey("server").AtMapKey("upstream_oauth2").AtMapKey("client_secret"), knownvalue.Null()),
+		}
+		return step
+	}
+	same := with("wo-secret-1", "1", "first")
+	same.ConfigPlanChecks = resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}}
+	renewed := with("wo-secret-2", "2", "first")
+	renewed.ConfigPlanChecks = routeCase.planned(plancheck.ResourceActionUpdate)
+	lab.run(t, with("wo-secret-1", "1", "first"), same, renewed, with("wo-secret-2", "2", "other text"))
 }
 
 // Another spelling of a duration or a URL is no difference, and order matters in `to` only.
