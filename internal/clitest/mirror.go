@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"runtime"
+	"strings"
 )
 
 const (
@@ -16,6 +18,10 @@ const (
 
 // hosts are those that `source = "pomerium-zdx/pomerium"` stands for, in Terraform and in OpenTofu.
 var hosts = []string{"registry.terraform.io", "registry.opentofu.org"}
+
+// addresses are the provider's own and those of the providers whose objects it takes over. A state that names one
+// of these makes init look for it; nobody asks it for anything but its schema, so the build stands in for it.
+var addresses = []string{"pomerium-zdx/pomerium", "rasschaert/pomeriumzero", "pomerium/pomerium"}
 
 // install builds the provider below dir, lays it out as a mirror of both registries, and returns the path of a CLI
 // configuration that knows this mirror only. The mirror is unpacked, so init links to it and copies nothing; a plugin
@@ -32,12 +38,15 @@ func install(ctx context.Context, dir string) (config string, err error) {
 	}
 	mirror := filepath.Join(dir, "mirror")
 	for _, host := range hosts {
-		platform := filepath.Join(mirror, host, "pomerium-zdx", "pomerium", version, runtime.GOOS+"_"+runtime.GOARCH)
-		if err := os.MkdirAll(platform, 0o700); err != nil {
-			return "", err
-		}
-		if err := os.Link(binary, filepath.Join(platform, filepath.Base(binary))); err != nil {
-			return "", err
+		for _, address := range addresses {
+			platform := filepath.Join(mirror, host, filepath.FromSlash(address), version, runtime.GOOS+"_"+runtime.GOARCH)
+			if err := os.MkdirAll(platform, 0o700); err != nil {
+				return "", err
+			}
+			name := strings.Replace(filepath.Base(binary), "pomerium", path.Base(address), 1)
+			if err := os.Link(binary, filepath.Join(platform, name)); err != nil {
+				return "", err
+			}
 		}
 	}
 	config = filepath.Join(dir, "cli.tfrc")

@@ -149,6 +149,20 @@ func (c *Client) Do(ctx context.Context, request Request, out any) error {
 	}
 }
 
+// Pause waits as the client does between two attempts, for callers that look before they send a create again. It
+// returns err, the failure of attempt number n, when there is no point in waiting.
+func (c *Client) Pause(ctx context.Context, n int, err error) error {
+	var failure *Error
+	if !errors.As(err, &failure) {
+		return err
+	}
+	wait, bearable := c.config.Retry.pause(n, failure)
+	if !bearable || c.sleep(ctx, wait) != nil {
+		return err
+	}
+	return nil
+}
+
 // ServerTime is the time on the service's clock, as far as its answers told.
 func (c *Client) ServerTime() time.Time { return time.Now().Add(time.Duration(c.skew.Load())) }
 

@@ -25,6 +25,12 @@ func (r Retry) next(n int, repeatable bool, failure *Error) (wait time.Duration,
 	if n >= r.Attempts || !r.passing(repeatable, failure) {
 		return 0, false
 	}
+	return r.pause(n, failure)
+}
+
+// pause tells how long to wait after attempt number n failed so, and false if the service asks for more than
+// anyone should wait.
+func (r Retry) pause(n int, failure *Error) (wait time.Duration, bearable bool) {
 	// Jitter: clients that failed together shall not come back together.
 	limit := r.MinWait
 	for i := 1; i < n && limit < r.MaxWait; i++ {

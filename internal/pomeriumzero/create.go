@@ -83,6 +83,9 @@ func (c Collection[P]) Create(ctx context.Context, properties P) (Object[P], err
 			return Object[P]{}, err
 		}
 		// It is not there: send it again. Should the first one come late, the name stops one of the two.
+		if err := c.client.http.Pause(ctx, attempt, err); err != nil {
+			return Object[P]{}, err
+		}
 	}
 }
 

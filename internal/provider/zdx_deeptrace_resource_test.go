@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/apimock"
 )
@@ -292,7 +293,7 @@ func TestZDXDeepTraceIdentity(t *testing.T) {
 	create.ConfigStateChecks = []statecheck.StateCheck{statecheck.ExpectIdentity(traceAddress, map[string]knownvalue.Check{
 		"device_id": knownvalue.StringExact(lab.DeviceID), "trace_id": knownvalue.NotNull(),
 	})}
-	withIdentity(t, create)
+	runSince(t, tfversion.SkipBelow(tfversion.Version1_12_0), create)
 }
 
 func TestZDXDeepTraceWrongImportID(t *testing.T) {

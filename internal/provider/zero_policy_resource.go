@@ -20,6 +20,7 @@ var (
 	_ resource.ResourceWithIdentity    = (*zeroPolicyResource)(nil)
 	_ resource.ResourceWithImportState = (*zeroPolicyResource)(nil)
 	_ resource.ResourceWithModifyPlan  = (*zeroPolicyResource)(nil)
+	_ resource.ResourceWithMoveState   = (*zeroPolicyResource)(nil)
 )
 
 type zeroPolicyResource struct {

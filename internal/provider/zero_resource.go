@@ -70,7 +70,10 @@ func zeroSchema(noun string, attributes map[string]schema.Attribute) map[string]
 	attributes["organization_id"] = schema.StringAttribute{
 		MarkdownDescription: "ID of the organization. Default: the provider's. A change replaces the " + noun + ".",
 		Optional:            true, Computed: true,
-		PlanModifiers: append(keep, stringplanmodifier.RequiresReplace()),
+		PlanModifiers: append(keep, stringplanmodifier.RequiresReplaceIf(
+			func(_ context.Context, req planmodifier.StringRequest, resp *stringplanmodifier.RequiresReplaceIfFuncResponse) {
+				resp.RequiresReplace = !req.StateValue.IsNull() // an object that moved in from a peer's state has none before it is read
+			}, "a change replaces the object", "a change replaces the object")),
 	}
 	attributes["namespace_id"] = schema.StringAttribute{
 		MarkdownDescription: "ID of the namespace that holds the " + noun + ", usually a cluster's. The service does not move objects, " +

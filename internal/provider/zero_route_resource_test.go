@@ -15,6 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/apimock"
 )
@@ -283,7 +284,7 @@ func TestZeroRouteWriteOnly(t *testing.T) {
 	same.ConfigPlanChecks = resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}}
 	renewed := with("wo-secret-2", "2", "first")
 	renewed.ConfigPlanChecks = routeCase.planned(plancheck.ResourceActionUpdate)
-	lab.run(t, with("wo-secret-1", "1", "first"), same, renewed, with("wo-secret-2", "2", "other text"))
+	runSince(t, tfversion.SkipBelow(tfversion.Version1_11_0), with("wo-secret-1", "1", "first"), same, renewed, with("wo-secret-2", "2", "other text"))
 }
 
 // Another spelling of a duration or a URL is no difference, and order matters in `to` only.

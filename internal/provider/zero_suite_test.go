@@ -148,15 +148,15 @@ func (c zeroCase) testIdentity(t *testing.T) {
 			plancheck.ExpectResourceAction(c.address(), plancheck.ResourceActionNoop),
 		}},
 	}
-	withIdentity(t, create, byIdentity)
+	runSince(t, tfversion.SkipBelow(tfversion.Version1_12_0), create, byIdentity)
 }
 
-// withIdentity runs steps that need resource identity, which both CLIs have since 1.12.
-func withIdentity(t *testing.T, steps ...resource.TestStep) {
+// runSince runs steps that need what both CLIs have since a version.
+func runSince(t *testing.T, oldest tfversion.TerraformVersionCheck, steps ...resource.TestStep) {
 	t.Helper()
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: factories(), Steps: steps,
-		TerraformVersionChecks: []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_12_0)},
+		TerraformVersionChecks: []tfversion.TerraformVersionCheck{oldest},
 	})
 }
 

@@ -84,3 +84,65 @@ resource "pomerium_zero_route" "database" {
   to         = ["tcp://db.internal:5432"]
   policy_ids = [pomerium_zero_policy.staff.id]
 }
+
+# Nothing but a redirect from the old address.
+resource "pomerium_zero_route" "old_wiki" {
+  namespace_id = data.pomerium_zero_namespace.cluster.id
+  name         = "old wiki"
+
+  from = "https://intranet.example.com"
+  redirect = {
+    host_redirect = "wiki.example.com"
+    response_code = 308
+  }
+}
+
+# A page that Pomerium answers by itself.
+resource "pomerium_zero_route" "maintenance" {
+  namespace_id = data.pomerium_zero_namespace.cluster.id
+  name         = "maintenance"
+
+  from = "https://billing.example.com"
+  response = {
+    status = 503
+    body   = "Back at noon."
+  }
+}
+
+# Upstreams that are checked, and that are not called any more when they fail.
+resource "pomerium_zero_route" "search" {
+  namespace_id = data.pomerium_zero_namespace.cluster.id
+  name         = "search"
+
+  from       = "https://search.example.com"
+  to         = ["http://search-1.internal:9200", "http://search-2.internal:9200"]
+  policy_ids = [pomerium_zero_policy.staff.id]
+
+  health_check = {
+    type                = "http"
+    path                = "/healthz"
+    interval            = "10s"
+    timeout             = "2s"
+    healthy_threshold   = 1
+    unhealthy_threshold = 3
+  }
+  circuit_breaker_thresholds = {
+    max_connections = 200
+  }
+}
+
+# An MCP server. With Terraform or OpenTofu 1.11 and later, client_secret_wo keeps the secret out of the state.
+resource "pomerium_zero_route" "tools" {
+  namespace_id = data.pomerium_zero_namespace.cluster.id
+  name         = "tools"
+
+  from       = "https://tools.example.com"
+  to         = ["http://tools.internal:8000"]
+  policy_ids = [pomerium_zero_policy.staff.id]
+
+  mcp = {
+    server = {
+      path = "/mcp"
+    }
+  }
+}
