@@ -15,7 +15,8 @@ const root = "../.."
 
 func providerServer() tfprotov6.ProviderServer { return providerserver.NewProtocol6(New("test")())() }
 
-// providerSchemas returns the schemas of all resources and data sources by type.
+// providerSchemas returns the schemas of all resources and data sources by type, those of lists as "list.TYPE" and those
+// of data sources that share a resource's type as "data.TYPE".
 func providerSchemas(t *testing.T) map[string]*tfprotov6.Schema {
 	t.Helper()
 	answer, err := providerServer().GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
@@ -26,10 +27,17 @@ func providerSchemas(t *testing.T) map[string]*tfprotov6.Schema {
 		t.Errorf("%s: %s", problem.Summary, problem.Detail)
 	}
 	all := map[string]*tfprotov6.Schema{"": answer.Provider}
-	for _, schemas := range []map[string]*tfprotov6.Schema{answer.ResourceSchemas, answer.DataSourceSchemas} {
-		for name, schema := range schemas {
-			all[name] = schema
+	for name, schema := range answer.ResourceSchemas {
+		all[name] = schema
+	}
+	for name, schema := range answer.ListResourceSchemas {
+		all["list."+name] = schema
+	}
+	for name, schema := range answer.DataSourceSchemas {
+		if all[name] != nil {
+			name = "data." + name
 		}
+		all[name] = schema
 	}
 	return all
 }
@@ -65,6 +73,10 @@ func TestComplete(t *testing.T) {
 		requireFile(t, "examples/data-sources/"+name+"/data-source.tf")
 		requireFile(t, "docs/data-sources/"+page(name))
 		requireTest(t, name)
+	}
+	for name := range answer.ListResourceSchemas {
+		requireFile(t, "examples/list-resources/"+name+"/list-resource.tfquery.hcl")
+		requireFile(t, "docs/list-resources/"+page(name))
 	}
 }
 

@@ -50,7 +50,7 @@ func TestExamples(t *testing.T) {
 	}
 	folders, strays := findExamples(t, examplesFolder)
 	for _, file := range strays {
-		t.Errorf("%s: nothing tries this file, because no folder from it upwards holds a .tf file", file)
+		t.Errorf("%s: nothing tries this file, because no folder from it upwards holds a .tf or .tfquery.hcl file", file)
 	}
 	if len(folders) == 0 {
 		t.Fatal("no examples found")
@@ -60,6 +60,10 @@ func TestExamples(t *testing.T) {
 			t.Parallel()
 			w := openExample(t, cli, folder)
 			w.run(t, "init")
+			if w.lists {
+				w.tryQuery(t)
+				return
+			}
 			w.checkModules(t)
 			w.run(t, "apply", "-auto-approve")
 			if len(w.lab.Journal()) == 0 {
@@ -103,7 +107,7 @@ func findExamples(t *testing.T, folder string) (folders, strays []string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return filepath.Ext(e.Name()) == ".tf" }) {
+	if slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return filepath.Ext(e.Name()) == ".tf" || isQuery(e.Name()) }) {
 		return []string{folder}, nil
 	}
 	for _, entry := range entries {
@@ -120,6 +124,9 @@ func findExamples(t *testing.T, folder string) (folders, strays []string) {
 	return folders, strays
 }
 
+// isQuery tells a file of lists, which `terraform query` reads.
+func isQuery(name string) bool { return strings.HasSuffix(name, ".tfquery.hcl") }
+
 // leftByCLI tells what a CLI leaves beside a configuration that somebody tried in place, and hidden files.
 func leftByCLI(name string) bool {
 	return strings.HasPrefix(name, ".") || strings.Contains(name, ".tfstate")
@@ -133,6 +140,7 @@ type exampleWork struct {
 	env     []string
 	modules []string          // folders below it with .tf files, with slashes
 	imports map[string]string // import.sh and import-by-*.tf, which are no part of the configuration
+	lists   bool              // holds lists to query, nothing to apply
 }
 
 func openExample(t *testing.T, cli *clitest.CLI, folder string) *exampleWork {
@@ -172,6 +180,7 @@ func openExample(t *testing.T, cli *clitest.CLI, folder string) *exampleWork {
 		if isBelow && filepath.Ext(name) == ".tf" && !slices.Contains(w.modules, module) {
 			w.modules = append(w.modules, module)
 		}
+		w.lists = w.lists || isQuery(name)
 		whole = whole || strings.Contains(text, "required_providers")
 		return w.write(name, text)
 	})
@@ -226,6 +235,20 @@ func (w *exampleWork) run(t *testing.T, args ...string) clitest.Result {
 		t.Errorf("%q warns:\n%s", args, result.Output)
 	}
 	return result
+}
+
+// tryQuery runs the lists, where the CLI knows them.
+func (w *exampleWork) tryQuery(t *testing.T) {
+	t.Helper()
+	if !hasQueries(w.cli.Version) {
+		t.Skipf("%s has no query", w.cli.Version)
+	}
+	w.lab.addPolicy(w.lab.ClusterNamespaceID, "staff", nil)
+	w.lab.addRoute(w.lab.ClusterNamespaceID, "wiki", nil)
+	w.run(t, "query") // warns of a list without results
+	if len(w.lab.Journal()) == 0 {
+		t.Error("the example asked the services for nothing")
+	}
 }
 
 // checkNoChange plans. With this flag the exit code is 0 only if there is nothing to do.

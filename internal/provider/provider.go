@@ -5,6 +5,7 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
@@ -73,6 +74,7 @@ func (p *pomeriumProvider) Configure(ctx context.Context, req provider.Configure
 	services.trap = services.zero.empty && services.zdx.empty
 	resp.ResourceData = services
 	resp.DataSourceData = services
+	resp.ListResourceData = services
 }
 
 func (p *pomeriumProvider) Resources(context.Context) []func() resource.Resource {
@@ -80,7 +82,12 @@ func (p *pomeriumProvider) Resources(context.Context) []func() resource.Resource
 }
 
 func (p *pomeriumProvider) DataSources(context.Context) []func() datasource.DataSource {
-	return []func() datasource.DataSource{newZeroOrganizationDataSource, newZeroNamespaceDataSource}
+	return []func() datasource.DataSource{newZeroOrganizationDataSource, newZeroNamespaceDataSource,
+		newZeroRouteDataSource, newZeroRoutesDataSource, newZeroPolicyDataSource, newZeroPoliciesDataSource, newZeroPolicyDocumentDataSource}
+}
+
+func (p *pomeriumProvider) ListResources(context.Context) []func() list.ListResource {
+	return []func() list.ListResource{newZeroRouteList, newZeroPolicyList}
 }
 
 func zeroSettingsSchema() map[string]schema.Attribute {

@@ -122,31 +122,39 @@ provider "pomerium" {
 // namespaces once, and names itself.
 func TestOneTokenForAProcess(t *testing.T) {
 	t.Parallel()
-	lab := newLab(t, unpaced())
-	lab.AddDevice("30989302", "second")
-	config := strings.ReplaceAll(policyHCL, `"first"`, `"first-${count.index}"`)
-	config = strings.Replace(config, "name ", "count = 12\n  name ", 1)
+	c := openCLI(t, newLab(t, unpaced()))
+	c.lab.AddDevice("30989302", "second")
+	policies := strings.Replace(strings.ReplaceAll(policyHCL, `"first"`, `"first-${count.index}"`), "name ", "count = 12\n  name ", 1)
 	traces := traceHCL + strings.NewReplacer(`"this"`, `"that"`, "<device>", "30989302").Replace(traceHCL)
-	lab.run(t, lab.step(config+traces))
-	starts := 0
-	for _, exchange := range lab.Journal() {
-		if exchange.Template == "/token" {
-			starts++
+	dir := c.folder(declared + c.lab.providerBlock() + policies + traces)
+	c.want(c.run(dir, "init"), 0)
+	for _, run := range []struct {
+		args             []string
+		zero, zdx, looks int // tokens of either service, looks at the namespaces
+	}{
+		{[]string{"plan", "-out=tfplan"}, 1, 0, 1}, // nothing is asked of ZDX before the traces start
+		{[]string{"apply", "tfplan"}, 1, 1, 1}, // the CLI plans each object once more
+		{[]string{"plan"}, 1, 1, 0},
+		{[]string{"apply", "-destroy", "-auto-approve", "-refresh=false"}, 1, 1, 0},
+	} {
+		c.lab.ResetJournal()
+		c.want(c.run(dir, run.args...), 0)
+		for template, want := range map[string]int{
+			"/token": run.zero, "/oauth/token": run.zdx, "/organizations": 1, "/organizations/{organizationId}/namespaces": run.looks,
+		} {
+			if sent := len(c.lab.Sent("", template)); sent != want {
+				t.Errorf("%v sent %d requests to %s, want %d", run.args, sent, template, want)
+			}
 		}
-		if agent := exchange.Header.Get("User-Agent"); !regexp.MustCompile(`^Terraform/\d+\.\d+\.\d+\S* terraform-provider-pomerium/test`).MatchString(agent) {
-			t.Errorf("%s %s came from %q", exchange.Method, exchange.Path, agent)
+		for _, exchange := range c.lab.Journal() {
+			if agent := exchange.Header.Get("User-Agent"); !regexp.MustCompile(`^Terraform/\d+\.\d+\.\d+\S* terraform-provider-pomerium/`).MatchString(agent) {
+				t.Errorf("%s %s came from %q", exchange.Method, exchange.Path, agent)
+			}
+			signsIn := strings.HasSuffix(exchange.Template, "/token")
+			if bearer := strings.HasPrefix(exchange.Header.Get("Authorization"), "Bearer "); bearer == signsIn {
+				t.Errorf("%s %s was sent with a bearer token: %t", exchange.Method, exchange.Path, bearer)
+			}
 		}
-		if exchange.Service == "pomerium_zero" && exchange.Template != "/token" && !strings.HasPrefix(exchange.Header.Get("Authorization"), "Bearer ") {
-			t.Errorf("%s %s was sent without a bearer token", exchange.Method, exchange.Path)
-		}
-	}
-	organizations, zdxTokens := len(lab.Sent(http.MethodGet, "/organizations")), len(lab.Sent(http.MethodPost, "/oauth/token"))
-	// The framework configures the provider anew for each command: plan, apply, refresh and destroy.
-	if starts != organizations || starts > 6 || zdxTokens > 6 {
-		t.Errorf("%d tokens of Pomerium Zero, %d of ZDX and %d looks at organizations for 12 policies and 2 traces", starts, zdxTokens, organizations)
-	}
-	if posts := lab.Sent(http.MethodPost, policyCase.template()); len(posts) != 12 {
-		t.Errorf("%d policies were created, want 12", len(posts))
 	}
 }
 

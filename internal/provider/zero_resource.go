@@ -133,23 +133,10 @@ func (r *zeroResource[P, M, PM]) ModifyPlan(ctx context.Context, req resource.Mo
 }
 
 func (r *zeroResource[P, M, PM]) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	var plan M
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	own, properties := PM(&plan).parts()
-	action := "create " + r.named(*properties)
-	objects, organizationID, ok := r.open(ctx, own, action, &resp.Diagnostics)
-	if !ok {
-		return
-	}
-	emptySecrets := fillSecrets(ctx, req.Config, properties, &resp.Diagnostics)
-	object, err := objects.Create(ctx, *properties)
-	emptySecrets()
-	if err != nil {
-		addError(&resp.Diagnostics, action, err)
-		return
-	}
-	own.fill(organizationID, object.ID, object.CreatedAt, object.UpdatedAt)
-	r.save(ctx, &plan, &resp.State, resp.Identity, &resp.Diagnostics)
+	r.write(ctx, "create", req.Plan, req.Config, &resp.State, resp.Identity, &resp.Diagnostics,
+		func(objects pomeriumzero.Collection[P], _ string, properties P) (pomeriumzero.Object[P], error) {
+			return objects.Create(ctx, properties)
+		})
 }
 
 func (r *zeroResource[P, M, PM]) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
@@ -181,23 +168,35 @@ func (r *zeroResource[P, M, PM]) Read(ctx context.Context, req resource.ReadRequ
 }
 
 func (r *zeroResource[P, M, PM]) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	r.write(ctx, "update", req.Plan, req.Config, &resp.State, resp.Identity, &resp.Diagnostics,
+		func(objects pomeriumzero.Collection[P], id string, properties P) (pomeriumzero.Object[P], error) {
+			return objects.Update(ctx, id, properties)
+		})
+}
+
+// write sends what is planned and saves the plan's values with what the service computes: should it spell a value in
+// another way, the next refresh shows it by its meaning.
+func (r *zeroResource[P, M, PM]) write(ctx context.Context, verb string, planned tfsdk.Plan, config tfsdk.Config,
+	state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics,
+	send func(objects pomeriumzero.Collection[P], id string, properties P) (pomeriumzero.Object[P], error),
+) {
 	var plan M
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	diags.Append(planned.Get(ctx, &plan)...)
 	own, properties := PM(&plan).parts()
-	action := "update " + r.named(*properties)
-	objects, organizationID, ok := r.open(ctx, own, action, &resp.Diagnostics)
+	action := verb + " " + r.named(*properties)
+	objects, organizationID, ok := r.open(ctx, own, action, diags)
 	if !ok {
 		return
 	}
-	emptySecrets := fillSecrets(ctx, req.Config, properties, &resp.Diagnostics)
-	object, err := objects.Update(ctx, own.ID.ValueString(), *properties)
+	emptySecrets := fillSecrets(ctx, config, properties, diags)
+	object, err := send(objects, own.ID.ValueString(), *properties)
 	emptySecrets()
 	if err != nil {
-		addError(&resp.Diagnostics, action, err)
+		addError(diags, action, err)
 		return
 	}
 	own.fill(organizationID, object.ID, object.CreatedAt, object.UpdatedAt)
-	r.save(ctx, &plan, &resp.State, resp.Identity, &resp.Diagnostics)
+	r.save(ctx, &plan, state, identity, diags)
 }
 
 func (r *zeroResource[P, M, PM]) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {

@@ -1,0 +1,92 @@
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/boolvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/list"
+	"github.com/hashicorp/terraform-plugin-framework/list/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/pomeriumzero"
+)
+
+// Lists (terraform query) are a part of each resource: they give what an import of the same objects would.
+
+var (
+	_ list.ListResourceWithConfigure = (*zeroRouteResource)(nil)
+	_ list.ListResourceWithConfigure = (*zeroPolicyResource)(nil)
+)
+
+func newZeroRouteList() list.ListResource { return asList(newZeroRouteResource()) }
+
+func newZeroPolicyList() list.ListResource { return asList(newZeroPolicyResource()) }
+
+func asList(r resource.Resource) list.ListResource {
+	return r.(list.ListResource) //nolint:errcheck // asserted above
+}
+
+func (r *zeroResource[P, M, PM]) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Lists each " + r.noun + " of a namespace, or of all namespaces that the API user sees.",
+		Attributes: map[string]schema.Attribute{
+			"organization_id": schema.StringAttribute{
+				MarkdownDescription: aboutScopeOrganization, Optional: true, Validators: []validator.String{notEmpty},
+			},
+			"namespace_id": schema.StringAttribute{
+				MarkdownDescription: aboutScopeNamespace, Optional: true, Validators: []validator.String{notEmpty},
+			},
+			"include_descendants": schema.BoolAttribute{
+				MarkdownDescription: aboutScopeDescendants, Optional: true,
+				Validators: []validator.Bool{boolvalidator.AlsoRequires(path.MatchRoot("namespace_id"))},
+			},
+		},
+	}
+}
+
+func (r *zeroResource[P, M, PM]) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
+	scope, diags := readScope(ctx, req.Config)
+	organizationID, objects := r.inScope(ctx, scope, &diags)
+	if diags.HasError() {
+		stream.Results = list.ListResultsStreamDiagnostics(diags)
+		return
+	}
+	stream.Results = func(push func(list.ListResult) bool) {
+		for i, object := range objects {
+			if int64(i) == req.Limit {
+				return
+			}
+			model := foundModel[P, M, PM](organizationID, object)
+			own, _ := PM(model).parts()
+			result := req.NewListResult(ctx)
+			result.DisplayName = object.Properties.Key().Name
+			result.Diagnostics.Append(result.Identity.Set(ctx, own.identity())...)
+			if req.IncludeResource {
+				result.Diagnostics.Append(result.Resource.Set(ctx, model)...)
+			}
+			if !push(result) {
+				return
+			}
+		}
+	}
+}
+
+func (r *zeroResource[P, M, PM]) inScope(ctx context.Context, scope zeroScope, diags *diag.Diagnostics) (organizationID string, objects []pomeriumzero.Object[P]) {
+	noun := "list of each " + r.noun
+	client, ok := r.zero(diags)
+	if !ok {
+		unreadable(diags, noun)
+	}
+	if diags.HasError() {
+		return "", nil
+	}
+	organization, err := client.Organization(ctx, scope.OrganizationID.ValueString())
+	if err != nil {
+		addError(diags, "read the "+noun, err)
+		return "", nil
+	}
+	return organization.ID, listIn(ctx, client, r.collection(client, organization.ID), organization.ID, scope, noun, diags)
+}
