@@ -133,7 +133,7 @@ func TestOneTokenForAProcess(t *testing.T) {
 		zero, zdx, looks int // tokens of either service, looks at the namespaces
 	}{
 		{[]string{"plan", "-out=tfplan"}, 1, 0, 1}, // nothing is asked of ZDX before the traces start
-		{[]string{"apply", "tfplan"}, 1, 1, 1}, // the CLI plans each object once more
+		{[]string{"apply", "tfplan"}, 1, 1, 1},     // the CLI plans each object once more
 		{[]string{"plan"}, 1, 1, 0},
 		{[]string{"apply", "-destroy", "-auto-approve", "-refresh=false"}, 1, 1, 0},
 	} {
