@@ -35,6 +35,7 @@ type Config struct {
 // Client calls the API. It is safe for concurrent use.
 type Client struct {
 	http           *httpapi.Client
+	redactor       *httpapi.Redactor
 	organizationID string
 	organizations  memo[[]Organization]
 	namespaces     keyedMemo[[]Namespace]
@@ -51,7 +52,7 @@ func New(config Config) (*Client, error) {
 	}
 	redactor := &httpapi.Redactor{}
 	redactor.Add(config.APIUserToken)
-	c := &Client{organizationID: config.OrganizationID}
+	c := &Client{organizationID: config.OrganizationID, redactor: redactor}
 	c.http = httpapi.New(httpapi.Config{
 		Service: Service, BaseURL: base, UserAgent: config.UserAgent, Logger: config.Logger,
 		Redactor: redactor, Retry: config.Retry, Transport: config.Transport,

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"reflect"
 	"slices"
 
 	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/httpapi"
@@ -83,6 +84,7 @@ func (c Collection[P]) Update(ctx context.Context, id string, properties P) (Obj
 	if err != nil {
 		return Object[P]{}, err
 	}
+	c.client.redactor.Add(secretsOf(body, reflect.TypeFor[P]())...)
 	var updated Object[P]
 	if err := c.do(ctx, http.MethodPut, id, body, &updated); err != nil {
 		return Object[P]{}, c.nameTaken(ctx, err, properties, id)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"reflect"
 	"time"
 
 	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/httpapi"
@@ -55,6 +56,7 @@ func (c Collection[P]) Create(ctx context.Context, properties P) (Object[P], err
 	if err != nil {
 		return Object[P]{}, err
 	}
+	c.client.redactor.Add(secretsOf(body, reflect.TypeFor[P]())...)
 	began := time.Now().Round(0) // without the monotonic clock, which stands still while a laptop sleeps
 	lost := false
 	for attempt := 1; ; attempt++ {

@@ -66,6 +66,24 @@ func members[P Properties](properties P) (map[string]any, error) {
 	return body, err
 }
 
+// secretsOf returns the secrets among what is sent, so that no error or log repeats them.
+func secretsOf(body map[string]any, object reflect.Type) []string {
+	var secrets []string
+	for _, member := range membersOf(object) {
+		switch value := body[member.name].(type) {
+		case string:
+			if member.secret {
+				secrets = append(secrets, value)
+			}
+		case map[string]any:
+			if member.object != nil {
+				secrets = append(secrets, secretsOf(value, member.object)...)
+			}
+		}
+	}
+	return secrets
+}
+
 // decode reads an object with its numbers as they stand: what is not ours goes back as exact as it came.
 func decode(data []byte) (body map[string]any, err error) {
 	decoder := json.NewDecoder(bytes.NewReader(data))

@@ -42,6 +42,13 @@ func openCLI(t *testing.T, lab *lab) *cliCase {
 	return &cliCase{T: t, cli: cli, lab: lab}
 }
 
+// isSince tells whether a CLI, as it calls itself, has at least this minor version.
+func isSince(version string, oldest int) bool {
+	name, minor := "", 0
+	_, err := fmt.Sscanf(version, "%s v1.%d", &name, &minor)
+	return err == nil && minor >= oldest
+}
+
 // folder returns a new folder with a configuration, whose placeholders are filled in.
 func (c *cliCase) folder(config string) string {
 	c.Helper()

@@ -367,11 +367,7 @@ func (w *exampleWork) tryImportBlock(t *testing.T, made resourceValues, name, te
 }
 
 // importsByIdentity tells whether the CLI knows `identity` in import blocks: Terraform and OpenTofu do from 1.12 on.
-func importsByIdentity(version string) bool {
-	name, minor := "", 0
-	_, err := fmt.Sscanf(version, "%s v1.%d", &name, &minor)
-	return err == nil && minor >= 12
-}
+func importsByIdentity(version string) bool { return isSince(version, 12) }
 
 // forget takes an object out of the state and returns text with the object's IDs in place of the example's.
 func (w *exampleWork) forget(t *testing.T, made resourceValues, address, text string) string {

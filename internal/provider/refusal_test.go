@@ -106,6 +106,12 @@ func tfValue(t *testing.T, typ tftypes.Type, value any) tftypes.Value {
 			list = append(list, tftypes.NewValue(tftypes.String, item))
 		}
 		return tftypes.NewValue(typ, list)
+	case map[string]string:
+		entries := map[string]tftypes.Value{}
+		for name, entry := range value {
+			entries[name] = tftypes.NewValue(tftypes.String, entry)
+		}
+		return tftypes.NewValue(typ, entries)
 	case map[string]any:
 		object, ok := typ.(tftypes.Object)
 		if !ok {

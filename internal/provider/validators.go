@@ -34,6 +34,9 @@ var (
 	isURL      = textCheck{"Not a URL", checkWebURL}
 	isDecimal  = textCheck{"Not a decimal ID", checkDecimal}
 	isHex      = textCheck{"Not hexadecimal", checkHex}
+
+	isHeader        = textCheck{"Not the name of a header", checkHeader}
+	isRequestHeader = textCheck{"Not a header that can be set", checkRequestHeader}
 )
 
 // notEmpty refuses "" where the service needs a text.
@@ -155,6 +158,25 @@ func checkDecimal(text string) error {
 		return fmt.Errorf("ZDX names things by whole numbers, such as 30989301")
 	}
 	return nil
+}
+
+// headerName is a token of HTTP (RFC 9110, 5.6.2).
+var headerName = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")
+
+func checkHeader(text string) error {
+	if !headerName.MatchString(text) {
+		return fmt.Errorf("write a name such as X-Request-Via")
+	}
+	return nil
+}
+
+// checkRequestHeader refuses what the service does not set (pomerium-zero.md 4.1); pseudo headers such as :path are no
+// names of headers to begin with.
+func checkRequestHeader(text string) error {
+	if strings.EqualFold(text, "Host") {
+		return fmt.Errorf("the Host header is set by host_rewrite, host_rewrite_header or preserve_host_header")
+	}
+	return checkHeader(text)
 }
 
 func checkHex(text string) error {

@@ -133,9 +133,9 @@ func routeMCP() schema.Attribute {
 			"auth_style": choice("How the client's credentials are sent.", oauth2AuthStyles),
 		}),
 		"scopes":                   texts("Scopes to ask for."),
-		"authorization_url_params": headers("Further parameters of the authorization call.", false),
+		"authorization_url_params": textMap("Further parameters of the authorization call.", notEmpty),
 	}
-	addSecret(secrets, "client_secret", "Client secret at the authorization server.")
+	addSecret(secrets, "client_secret", "Client secret at the authorization server.", true)
 	server := object("The route leads to an MCP server.", map[string]schema.Attribute{
 		"path":                     text("Path of the server. The service's default is `/`."),
 		"max_request_bytes":        number("Largest request in bytes. The service's default is 4096.", int64validator.Between(0, maxUint32)),

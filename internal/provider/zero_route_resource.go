@@ -5,6 +5,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/resourcevalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
@@ -118,10 +119,10 @@ func (r *zeroRouteResource) Schema(_ context.Context, _ resource.SchemaRequest, 
 		"allow_spdy":       flag("Let SPDY connections through, as `kubectl exec` makes them."),
 		"allow_upgrades":   texts("Further protocols that a connection may be upgraded to. Unset follows the cluster's settings; an empty set allows none."),
 
-		"set_request_headers": headers("Headers to set on requests. Values may hold `$${pomerium.jwt}` and the like (written so in HCL). They often "+
-			"hold credentials, so they are sensitive.", true),
+		"set_request_headers": secretMap("Headers to set on requests. Values may hold `$${pomerium.jwt}` and the like (written so in HCL). They often "+
+			"hold credentials, so they are sensitive. `Host` is not among them: see the rewrites.", isRequestHeader),
 		"remove_request_headers": texts("Names of headers to remove from requests."),
-		"set_response_headers":   headers("Headers to set on responses.", false),
+		"set_response_headers":   textMap("Headers to set on responses.", isHeader),
 		"pass_identity_headers": schema.BoolAttribute{
 			MarkdownDescription: "Send the user's identity upstream in signed headers. Unset follows the cluster's settings.", Optional: true,
 		},
@@ -162,8 +163,8 @@ func (r *zeroRouteResource) Schema(_ context.Context, _ resource.SchemaRequest, 
 			"ssh_policy_id": text("ID of the policy that says who may open the tunnel."),
 		}),
 	})
-	addSecret(attributes, "kubernetes_service_account_token", "Token of the Kubernetes service account to act as towards a Kubernetes API.")
-	addSecret(attributes, "identity_provider_client_secret", "Client secret at the identity provider, for this route alone.")
+	addSecret(attributes, "kubernetes_service_account_token", "Token of the Kubernetes service account to act as towards a Kubernetes API.", false)
+	addSecret(attributes, "identity_provider_client_secret", "Client secret at the identity provider, for this route alone.", false)
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "A route of Pomerium Zero: it leads from an address to upstreams, redirects, or answers by itself, and is guarded by " +
 			"policies. What a route holds beyond these attributes, members that the service has added since for example, is left as it is.",
@@ -205,6 +206,15 @@ func texts(description string, checks ...validator.Set) schema.SetAttribute {
 	}
 }
 
-func headers(description string, sensitive bool) schema.MapAttribute {
-	return schema.MapAttribute{MarkdownDescription: description, ElementType: types.StringType, Optional: true, Sensitive: sensitive}
+func textMap(description string, names validator.String) schema.MapAttribute {
+	return schema.MapAttribute{
+		MarkdownDescription: description, ElementType: types.StringType, Optional: true,
+		Validators: []validator.Map{mapvalidator.KeysAre(names)},
+	}
+}
+
+func secretMap(description string, names validator.String) schema.MapAttribute {
+	attribute := textMap(description, names)
+	attribute.Sensitive = true
+	return attribute
 }

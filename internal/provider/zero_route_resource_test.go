@@ -194,7 +194,14 @@ func TestZeroRoute(t *testing.T) {
 			at("kubernetes_service_account_token"), "cannot be specified",
 		},
 		"write-only, no version": {with("identity_provider_client_secret_wo", "b"), at("identity_provider_client_secret_wo"), "must be specified"},
-		"too many hosts":         {with("depends_on_hosts", []string{"a", "b", "c", "d", "e", "f"}), at("depends_on_hosts"), "at most 5"},
+		"Host header":            {with("set_request_headers", map[string]string{"host": "a"}), at("set_request_headers") + `.ElementKeyString("host")`, "host_rewrite"},
+		"pseudo header":          {with("set_request_headers", map[string]string{":path": "/"}), at("set_request_headers") + `.ElementKeyString(":path")`, "write a name"},
+		"no name of a header":    {with("set_response_headers", map[string]string{"X A": "1"}), at("set_response_headers") + `.ElementKeyString("X A")`, "write a name"},
+		"mcp without a secret": {
+			with("mcp", map[string]any{"server": map[string]any{"upstream_oauth2": map[string]any{"client_id": "a"}}}),
+			at("mcp") + "." + at("server") + "." + at("upstream_oauth2") + "." + at("client_secret"), "one (and only one)",
+		},
+		"too many hosts": {with("depends_on_hosts", []string{"a", "b", "c", "d", "e", "f"}), at("depends_on_hosts"), "at most 5"},
 	})
 }
 

@@ -24,7 +24,7 @@ func TestComputedAttributes(t *testing.T) {
 		"ratio":          resourceschema.Float64Attribute{MarkdownDescription: "R."},
 		"texts":          resourceschema.SetAttribute{MarkdownDescription: "T.", ElementType: types.StringType},
 		"list":           resourceschema.ListAttribute{MarkdownDescription: "L.", ElementType: types.StringType},
-		"headers":        headers("Headers.", true),
+		"headers":        secretMap("Headers.", isHeader),
 		"version":        resourceschema.Int64Attribute{MarkdownDescription: "V."},
 		"key":            resourceschema.StringAttribute{Sensitive: true},
 		"key_wo":         resourceschema.StringAttribute{WriteOnly: true},

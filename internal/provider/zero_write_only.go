@@ -17,12 +17,18 @@ import (
 // A write-only value is in the configuration only: neither plan nor state hold it, so it is read from there
 // whenever the object is written, and a version in the state says when it has changed.
 
-// addSecret adds a secret and its write-only twin with a version to the attributes of an object.
-func addSecret(attributes map[string]schema.Attribute, name, description string) {
+// addSecret adds a secret and its write-only twin with a version to the attributes of an object. One that the service
+// requires must be given in either way, and none may be given in both.
+func addSecret(attributes map[string]schema.Attribute, name, description string, required bool) {
 	sibling := func(suffix string) path.Expression { return path.MatchRelative().AtParent().AtName(name + suffix) }
+	check := stringvalidator.ConflictsWith(sibling("_wo"))
+	if required {
+		check = stringvalidator.ExactlyOneOf(sibling("_wo"))
+		description += " Required, in this way or the other."
+	}
 	attributes[name] = schema.StringAttribute{
 		MarkdownDescription: description + " It stands in the state; `" + name + "_wo` does not.", Optional: true, Sensitive: true,
-		Validators: []validator.String{stringvalidator.ConflictsWith(sibling("_wo"))},
+		Validators: []validator.String{check},
 	}
 	attributes[name+"_wo"] = schema.StringAttribute{
 		MarkdownDescription: description + " Write-only: it is in neither plan nor state (Terraform and OpenTofu 1.11 and later). It needs `" +
