@@ -20,23 +20,25 @@ import (
 	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/ppl"
 )
 
-// textCheck validates a text that is known. check returns what is wrong and what to write instead.
+// textCheck validates a text that is known. check returns what is wrong and what to write instead; doubt what the
+// service may refuse, "" for nothing.
 type textCheck struct {
 	summary string
 	check   func(text string) error
+	doubt   func(text string) string
 }
 
 var (
-	isDuration = textCheck{"Not a duration", checkDuration}
-	isRegex    = textCheck{"Not a regular expression", checkRegex}
-	isRouteURL = textCheck{"Not a URL that a route can listen on", checkFrom}
-	isUpstream = textCheck{"Not an upstream URL", checkTo}
-	isURL      = textCheck{"Not a URL", checkWebURL}
-	isDecimal  = textCheck{"Not a decimal ID", checkDecimal}
-	isHex      = textCheck{"Not hexadecimal", checkHex}
+	isDuration = textCheck{"Not a duration", checkDuration, nil}
+	isRegex    = textCheck{"Not a regular expression", checkRegex, nil}
+	isRouteURL = textCheck{"Not a URL that a route can listen on", checkFrom, doubtFrom}
+	isUpstream = textCheck{"Not an upstream URL", checkTo, nil}
+	isURL      = textCheck{"Not a URL", checkWebURL, nil}
+	isDecimal  = textCheck{"Not a decimal ID", checkDecimal, nil}
+	isHex      = textCheck{"Not hexadecimal", checkHex, nil}
 
-	isHeader        = textCheck{"Not the name of a header", checkHeader}
-	isRequestHeader = textCheck{"Not a header that can be set", checkRequestHeader}
+	isHeader        = textCheck{"Not the name of a header", checkHeader, nil}
+	isRequestHeader = textCheck{"Not a header that can be set", checkRequestHeader, nil}
 )
 
 // notEmpty refuses "" where the service needs a text.
@@ -51,6 +53,10 @@ func (c textCheck) ValidateString(_ context.Context, req validator.StringRequest
 	text := req.ConfigValue.ValueString()
 	if err := c.check(text); err != nil {
 		resp.Diagnostics.AddAttributeError(req.Path, c.summary, fmt.Sprintf("%q: %s.", text, err))
+		return
+	}
+	if c.doubt != nil && c.doubt(text) != "" {
+		resp.Diagnostics.AddAttributeWarning(req.Path, c.summary+", perhaps", fmt.Sprintf("%q: %s.", text, c.doubt(text)))
 	}
 }
 
@@ -79,7 +85,7 @@ func checkFrom(text string) error {
 	switch {
 	case err != nil || parsed.Hostname() == "":
 		return fmt.Errorf("%s", instead)
-	case !slices.Contains([]string{"https", "tcp+https", "udp+https", "ssh"}, strings.ToLower(parsed.Scheme)):
+	case !slices.Contains([]string{"https", "tcp+https", "udp+https", "ssh", "http"}, strings.ToLower(parsed.Scheme)):
 		return fmt.Errorf("the scheme %q is not known; %s", parsed.Scheme, instead)
 	case parsed.User != nil || parsed.RawQuery != "" || parsed.Fragment != "":
 		return fmt.Errorf("it must hold neither a user nor a query nor a fragment")
@@ -87,6 +93,14 @@ func checkFrom(text string) error {
 		return fmt.Errorf("it must not hold a path; use prefix, path or regex")
 	}
 	return nil
+}
+
+// doubtFrom is for http, which the proxy takes with a warning; whether the service does is not known.
+func doubtFrom(text string) string {
+	if scheme, _, _ := strings.Cut(text, "://"); strings.EqualFold(scheme, "http") {
+		return "the service may refuse http, and nothing would protect what is sent; write https"
+	}
+	return ""
 }
 
 // upstreamSchemes are those of pomerium-zero.md 4.1.

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
@@ -171,6 +172,11 @@ func TestZeroRoute(t *testing.T) {
 		"priority without regex": {with("regex_priority_order", 1), at("regex_priority_order"), `"regex" must be specified`},
 		"two rewrites":           {with("prefix_rewrite", "/a", "regex_rewrite_pattern", "b"), at("prefix_rewrite"), "cannot be specified"},
 		"substitution alone":     {with("regex_rewrite_substitution", "x"), at("regex_rewrite_substitution"), `"regex_rewrite_pattern" must be specified`},
+		"host substitution alone": {
+			with("host_path_regex_rewrite_substitution", "x"), at("host_path_regex_rewrite_substitution"), `"host_path_regex_rewrite_pattern" must be specified`,
+		},
+		"regex of the host":      {with("host_path_regex_rewrite_pattern", "("), at("host_path_regex_rewrite_pattern"), "the syntax is RE2"},
+		"regex of the rewrite":   {with("regex_rewrite_pattern", "("), at("regex_rewrite_pattern"), "the syntax is RE2"},
 		"two host rewrites":      {with("host_rewrite", "a", "host_rewrite_header", "b"), at("host_rewrite"), "cannot be specified"},
 		"logo":                   {with("logo_url", "logo.svg"), at("logo_url"), "write an address"},
 		"panic threshold":        {with("healthy_panic_threshold", 101), at("healthy_panic_threshold"), "between 0 and 100"},
@@ -203,6 +209,17 @@ func TestZeroRoute(t *testing.T) {
 		},
 		"too many hosts": {with("depends_on_hosts", []string{"a", "b", "c", "d", "e", "f"}), at("depends_on_hosts"), "at most 5"},
 	})
+}
+
+// What the reference is not sure about is a warning: the service has the last word.
+func TestZeroRouteDoubts(t *testing.T) {
+	t.Parallel()
+	problems := validate(t, "pomerium_zero_route", map[string]any{
+		"name": "first", "namespace_id": "n", "from": "http://first.example.pomerium.app", "to": []string{"http://first:80"},
+	})
+	if len(problems) != 1 || problems[0].Severity != tfprotov6.DiagnosticSeverityWarning || problems[0].Attribute.String() != `AttributeName("from")` {
+		t.Errorf("want one warning about from, got:\n%s", listed(problems))
+	}
 }
 
 // The seven booleans and the policies stand in every body, and nothing that is unset.
