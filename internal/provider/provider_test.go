@@ -55,7 +55,9 @@ func TestConfiguration(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			lab := newLab(t, test.switches)
-			config := lab.fill("provider \"pomerium\" {\n" + test.provider + "\n}\n" + test.config)
+			// One argument on a line: the CLI quotes the line at fault, which must not be that of a secret.
+			block := strings.NewReplacer("{ ", "{\n", ", ", "\n", " }", "\n}").Replace(test.provider)
+			config := lab.fill("provider \"pomerium\" {\n" + block + "\n}\n" + test.config)
 			if test.refused != "" {
 				lab.refusedPlan(t, config, test.refused)
 				return
