@@ -41,13 +41,7 @@ provider "pomerium" {}
 // found, not listed; one that cannot be tried is a failure.
 func TestExamples(t *testing.T) {
 	t.Parallel()
-	if os.Getenv("TF_ACC") == "" {
-		t.Skip("acceptance tests run with TF_ACC set")
-	}
-	cli, err := clitest.Open(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
+	cli := openCLI(t, nil).cli // each example has a lab of its own
 	folders, strays := findExamples(t, examplesFolder)
 	for _, file := range strays {
 		t.Errorf("%s: nothing tries this file, because no folder from it upwards holds a .tf or .tfquery.hcl file", file)
