@@ -17,7 +17,7 @@ import (
 //	POST   /_mock/faults               add a fault: members as in Fault, in snake case; delay as "2s", drop as "before" or "after"
 //	DELETE /_mock/faults               remove all faults
 //	GET    /_mock/clock                {"now"}
-//	POST   /_mock/clock                {"advance":"1h"} moves the clock
+//	POST   /_mock/clock                {"advance":"1h"} moves the clock, {"speed":60} lets it run faster
 //	GET    /_mock/switches             all switches
 //	PATCH  /_mock/switches             changes some: {"UnsetAs":"empty","TokenLifetime":"5m"}
 //	GET    /_mock/objects/{kind}       what is stored, oldest first
@@ -92,6 +92,8 @@ func (s *Server) Lab() map[string]string {
 		"KeyID": s.KeyID, "KeySecret": s.KeySecret,
 		"ClientID": s.ClientID, "ClientSecret": s.ClientSecret, "PrivateKeyPEM": s.PrivateKeyPEM, "VanityDomain": s.VanityDomain,
 		"DeviceID": s.DeviceID, "AppID": s.AppID, "WebProbeID": s.WebProbeID, "CloudPathProbeID": s.CloudPathProbeID,
+		"UserID": s.UserID, "UserEmail": s.UserEmail, "AlertID": s.AlertID, "HistoricalAlertID": s.HistoricalAlertID,
+		"DepartmentID": s.DepartmentID, "LocationID": s.LocationID, "GeolocationID": s.GeolocationID, "SoftwareKey": s.SoftwareKey,
 	}
 }
 
@@ -143,13 +145,22 @@ func (s *Server) controlFault(r *http.Request) (any, error) {
 }
 
 func (s *Server) controlClock(r *http.Request) (any, error) {
-	var in struct{ Advance string }
+	var in struct {
+		Advance string
+		Speed   *float64
+	}
 	if err := read(r, &in); err != nil {
 		return nil, err
 	}
-	d, err := time.ParseDuration(in.Advance)
-	if err != nil {
-		return nil, err
+	var d time.Duration
+	if in.Speed == nil || in.Advance != "" {
+		var err error
+		if d, err = time.ParseDuration(in.Advance); err != nil {
+			return nil, err
+		}
+	}
+	if in.Speed != nil {
+		s.SetSpeed(*in.Speed)
 	}
 	s.Advance(d)
 	return map[string]any{"now": s.Now()}, nil

@@ -15,6 +15,9 @@
 //	/zdx/v1/…            ZDX, signed in with OneAPI
 //	/oauth2/v1/token     OneAPI's token server
 //
+// What ZDX measures follows from the mock's clock and from identifiers: two reads
+// at the same moment show the same, and a test can tell the values beforehand.
+//
 // A [Server] belongs to one test: New is cheap (the documents are parsed once
 // for the process), and hundreds may run side by side.
 package apimock

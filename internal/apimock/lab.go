@@ -6,7 +6,6 @@ import (
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/pem"
-	"fmt"
 	"sync"
 	"time"
 )
@@ -21,19 +20,15 @@ var labKey = sync.OnceValue(func() *rsa.PrivateKey {
 	return key
 })
 
-// The lab's ZDX application and probes; 40 and more bits, as real ones may have.
-const (
-	labDeviceID         = "30989301"
-	labAppID            = "7"
-	labWebProbeID       = "311204"
-	labCloudPathProbeID = "311205"
-)
-
 // New returns both services with a seeded lab: one organization with a root and
 // a cluster namespace, an API user that is its admin, a ZDX key, a OneAPI
-// client, and one ZDX device with one application and two probes. It panics on
-// switch positions that do not exist.
-func New(switches Switches) *Server {
+// client, and ZDX's part as [Server]'s fields and zdx_lab.go name it: one device
+// of one user, two applications, two probes, two alerts. It panics on switch
+// positions that do not exist.
+func New(switches Switches) *Server { return newAt(switches, time.Now) }
+
+// newAt is New by another real clock.
+func newAt(switches Switches, wall func() time.Time) *Server {
 	switches = switches.withDefaults()
 	if err := switches.check(); err != nil {
 		panic("apimock: " + err.Error())
@@ -43,8 +38,8 @@ func New(switches Switches) *Server {
 		panic("apimock: " + err.Error())
 	}
 	s := &Server{
-		wall: time.Now, switches: switches,
-		records: map[string][]*record{}, users: map[string]*apiUser{},
+		wall: wall, switches: switches,
+		records: map[string][]*record{}, made: map[string]int64{}, users: map[string]*apiUser{},
 		zero: map[string]issued{}, zdx: map[string]issued{}, traces: map[string][]*trace{},
 
 		KeyID: "key-" + randomID(), KeySecret: randomSecret(),
@@ -52,12 +47,14 @@ func New(switches Switches) *Server {
 		PrivateKeyPEM: string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: key})),
 		VanityDomain:  "acme",
 		DeviceID:      labDeviceID, AppID: labAppID, WebProbeID: labWebProbeID, CloudPathProbeID: labCloudPathProbeID,
+		UserID: labUserID, UserEmail: labUserEmail, AlertID: labAlertID, HistoricalAlertID: labHistoricalAlertID,
+		DepartmentID: labDepartmentID, LocationID: labLocationID, GeolocationID: labGeolocationID, SoftwareKey: labSoftwareKey,
 	}
 	s.secrets = append(s.secrets, s.KeySecret, s.ClientSecret, s.PrivateKeyPEM)
 	s.OrganizationID, s.APIUserToken = s.AddOrganization("Lab")
 	s.RootNamespaceID = s.rootNamespace(s.OrganizationID)
 	s.ClusterNamespaceID = s.AddNamespace(s.OrganizationID, "Lab cluster", "cluster", s.RootNamespaceID)
-	s.AddDevice(s.DeviceID, "lab-laptop")
+	s.seedZDX()
 	return s
 }
 
@@ -121,20 +118,6 @@ func (s *Server) RevokeTokens() {
 	defer s.mu.Unlock()
 	clear(s.zero)
 	clear(s.zdx)
-}
-
-// AddDevice makes a ZDX device; id is decimal text. EditObject("devices", …)
-// with offline true takes it off the net: new traces then expire.
-func (s *Server) AddDevice(id, name string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if !isDecimal(id) || s.record("devices", id) != nil {
-		panic(fmt.Sprintf("apimock: device %q is no new decimal number", id))
-	}
-	r := s.add("devices", "", map[string]any{"name": name, "offline": false})
-	r.id = id
-	r.members["userid"] = 1000 + len(s.records["devices"])
-	r.members = normal(r.members)
 }
 
 // Secrets returns every secret the lab ever knew or issued: API user tokens,

@@ -15,7 +15,7 @@ type record struct {
 }
 
 // kinds are the kinds that Objects and its like know.
-var kinds = []string{"organizations", "namespaces", "routes", "policies", "keyPairs", "devices"}
+var kinds = append([]string{"organizations", "namespaces", "routes", "policies", "keyPairs"}, zdxKindNames()...)
 
 // add stores an object; the caller holds the lock.
 func (s *Server) add(kind, organizationID string, members map[string]any) *record {
@@ -59,10 +59,12 @@ func (r *record) flat() map[string]any {
 	return m
 }
 
-// Objects returns deep copies of what is stored of a kind (organizations,
-// namespaces, routes, policies, keyPairs, devices), oldest first: members as
-// written plus id, createdAt and updatedAt, secrets in clear, no switch applied.
-// Numbers are json.Number.
+// Objects returns deep copies of what is stored of a kind, oldest first:
+// members as written plus id, createdAt and updatedAt, secrets in clear, no
+// switch applied. Numbers are json.Number. The kinds are organizations,
+// namespaces, routes, policies and keyPairs of Pomerium Zero; devices, users,
+// apps, webProbes, cloudPathProbes, departments, locations, geolocations,
+// alerts, software, installations, analyses and snapshots of ZDX.
 func (s *Server) Objects(kind string) []map[string]any {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -99,6 +101,9 @@ func (s *Server) EditObject(kind, id string, edit func(map[string]any)) {
 	if k := collectionOf(kind); k != nil {
 		s.mustAccept(k, r.organizationID, r, members)
 	}
+	if k := zdxKindOf(kind); k != nil {
+		s.mustFit(k, members)
+	}
 	r.members, r.updated = members, s.now()
 }
 
@@ -129,10 +134,15 @@ func (s *Server) RemoveObject(kind, id string) {
 
 // CreateObject makes an object as if from the console and returns its ID.
 // Required booleans, lists, texts and policies that properties lacks are false
-// and empty, namespaceId is the root namespace. It panics on what the service would refuse.
+// and empty, namespaceId is the root namespace. An object of ZDX belongs to no
+// organization; its ID may be among the properties, or is the next number. It
+// panics on what the service would refuse.
 func (s *Server) CreateObject(kind, organizationID string, properties map[string]any) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if k := zdxKindOf(kind); k != nil {
+		return s.create(k, normal(properties)).id
+	}
 	s.mustKnow("organizations", organizationID)
 	members := normal(properties)
 	if members["namespaceId"] == nil {

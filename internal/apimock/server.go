@@ -28,10 +28,21 @@ type Server struct {
 	// DeviceID, AppID and the probes are decimal texts. Every device has the
 	// application and both of its probes.
 	DeviceID, AppID, WebProbeID, CloudPathProbeID string
+	// UserID is decimal text: the user of DeviceID, with UserEmail.
+	UserID, UserEmail string
+	// AlertID is ongoing and HistoricalAlertID has ended; 19 digits each. Both
+	// touch DeviceID.
+	AlertID, HistoricalAlertID string
+	// DepartmentID, LocationID and GeolocationID are where DeviceID is.
+	DepartmentID, LocationID, GeolocationID string
+	// SoftwareKey is installed on DeviceID.
+	SoftwareKey string
 
 	mu         sync.Mutex
 	wall       func() time.Time // the real clock; fixed in the mock's own tests
 	offset     time.Duration
+	speed      float64   // of the clock since spedAt; 0 = 1
+	spedAt     time.Time // by the real clock
 	switches   Switches
 	journal    []*Exchange
 	faults     []*armed
@@ -45,6 +56,7 @@ type Server struct {
 	pace    pace
 	traces  map[string][]*trace // by device, oldest first
 	started int                 // traces ever started
+	made    map[string]int64    // ZDX objects ever numbered, by kind
 }
 
 // base is the part of the path before the contract's own, and what it tells

@@ -29,10 +29,9 @@ func newLab(t *testing.T, set ...func(*Switches)) *lab {
 	for _, f := range set {
 		f(&w)
 	}
-	mock := New(w)
 	// Expiry and windows are a matter of the clock; a slow machine must not be.
 	frozen := time.Date(2026, 8, 20, 10, 0, 0, 123456000, time.UTC)
-	mock.wall = func() time.Time { return frozen }
+	mock := newAt(w, func() time.Time { return frozen })
 	server := httptest.NewServer(mock)
 	l := &lab{Server: mock, t: t, address: server.URL}
 	t.Cleanup(func() {

@@ -112,6 +112,58 @@ type Switches struct {
 	RatePerMinute int
 	// RateHeaders says what ZDX tells about its limits. Default RateHeadersNone.
 	RateHeaders RateHeaders
+
+	// IDsText prints the identifiers of look-ups, analyses and snapshots as
+	// text: numbers in captured output, text in the Go SDK (zdx.md 6).
+	IDsText bool
+	// ReportOfOneAsObject prints a report with one element as a bare object
+	// where the contract has either: the vendor's examples show objects, the
+	// Go SDK reads arrays (zdx.md 4.4).
+	ReportOfOneAsObject bool
+	// CloudPathAsObject prints a sample's cloudpath as one object, as the
+	// vendor's older example does (zdx.md 4.4); a sample for each leg then.
+	CloudPathAsObject bool
+	// HealthInstancesNamedMetric names a health instance in metric, as the Go
+	// SDK reads it, instead of name, as in the vendor's example (zdx.md 4.4).
+	HealthInstancesNamedMetric bool
+	// EventsAsInstances prints an event sample's list as instances, as the Go
+	// SDK reads it, instead of events (zdx.md 4.4).
+	EventsAsInstances bool
+	// NoDataStatus answers the reports of a trace without data: 200 (default,
+	// an empty list) or 404; undocumented (zdx.md 4.4).
+	NoDataStatus int
+	// NoDataNull prints null where a report is an empty list, which the
+	// contract forbids; undocumented (zdx.md 4.4).
+	NoDataNull bool
+	// DeviceAppAsApp answers GET devices/{d}/apps/{a} with id, name and score,
+	// as the Go SDK reads it, instead of the score's trend (zdx.md 6).
+	DeviceAppAsApp bool
+	// SoftwarePathPlural serves inventory/softwares/{key}, as the vendor's pages
+	// print it, and not inventory/software/{key} (zdx.md 11, row 21).
+	SoftwarePathPlural bool
+	// InstallTypeLong prints software_install_type, which the Python SDK reads,
+	// for sw_install_type (zdx.md 11, row 24).
+	InstallTypeLong bool
+	// GroupsAsObject prints the groups of an alert's location as one object, as
+	// the Python SDK reads them; the Go SDK reads a list (contract, Alert).
+	GroupsAsObject bool
+	// CoordinatesText prints geo_lat and geo_long as text, as the vendor's older
+	// example does; the Go SDK reads numbers (contract, Coordinate).
+	CoordinatesText bool
+	// DeviceFilterIgnored leaves mac_address and private_ipv4 without effect:
+	// the Python SDK alone knows them (zdx.md 6).
+	DeviceFilterIgnored bool
+	// LimitRefused answers a limit above 10 with 400; the maximum is
+	// unpublished (zdx.md 6, Pagination). By default MaxPageSize cuts it down.
+	LimitRefused bool
+	// AnalysisTakes is how long a score analysis runs. Default two minutes.
+	AnalysisTakes time.Duration
+	// AnalysisGone removes an analysis that is stopped; by default it lives on
+	// as aborted. Undocumented (zdx.md 6).
+	AnalysisGone bool
+	// AnalysisDeleteEndedStatus answers DELETE on an analysis that has ended:
+	// 200 (default, it is removed) or 404. Undocumented (zdx.md 6).
+	AnalysisDeleteEndedStatus int
 }
 
 // UnsetAs is how unset optional members are printed.

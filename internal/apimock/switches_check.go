@@ -32,6 +32,9 @@ func (w Switches) withDefaults() Switches {
 	setDefault(&w.RatePerSecond, 5)
 	setDefault(&w.RatePerMinute, 30)
 	setDefault(&w.RateHeaders, RateHeadersNone)
+	setDefault(&w.NoDataStatus, 200)
+	setDefault(&w.AnalysisTakes, 2*time.Minute)
+	setDefault(&w.AnalysisDeleteEndedStatus, 200)
 	return w
 }
 
@@ -63,6 +66,8 @@ func (w Switches) check() error {
 		oneOf("StatusSpelling", w.StatusSpelling, SpellingSnake, SpellingTitle),
 		oneOf("RateHeaders", w.RateHeaders, RateHeadersNone, RateHeadersEpoch, RateHeadersSeconds,
 			RateHeadersPerSecond, RateHeadersRetryAfter, RateHeadersRetryAfterDate),
+		oneOf("NoDataStatus", w.NoDataStatus, 200, 404),
+		oneOf("AnalysisDeleteEndedStatus", w.AnalysisDeleteEndedStatus, 200, 404),
 	} {
 		if err != nil {
 			return err
@@ -144,5 +149,21 @@ func Positions() []Position {
 		{"rate headers by the second", func(w *Switches) { w.RateHeaders = RateHeadersPerSecond }},
 		{"Retry-After in seconds", func(w *Switches) { w.RateHeaders = RateHeadersRetryAfter }},
 		{"Retry-After as a date", func(w *Switches) { w.RateHeaders = RateHeadersRetryAfterDate }},
+		{"identifiers are text", func(w *Switches) { w.IDsText = true }},
+		{"report of one as object", func(w *Switches) { w.ReportOfOneAsObject = true }},
+		{"cloud path as object", func(w *Switches) { w.CloudPathAsObject = true }},
+		{"health instances named metric", func(w *Switches) { w.HealthInstancesNamedMetric = true }},
+		{"events as instances", func(w *Switches) { w.EventsAsInstances = true }},
+		{"no data is 404", func(w *Switches) { w.NoDataStatus = 404 }},
+		{"no data is null", func(w *Switches) { w.NoDataNull = true }},
+		{"device application as object", func(w *Switches) { w.DeviceAppAsApp = true }},
+		{"software path is softwares", func(w *Switches) { w.SoftwarePathPlural = true }},
+		{"software_install_type", func(w *Switches) { w.InstallTypeLong = true }},
+		{"location groups as object", func(w *Switches) { w.GroupsAsObject = true }},
+		{"coordinates are text", func(w *Switches) { w.CoordinatesText = true }},
+		{"mac and ip filter ignored", func(w *Switches) { w.DeviceFilterIgnored = true }},
+		{"limit refused", func(w *Switches) { w.LimitRefused = true }},
+		{"stopped analysis is gone", func(w *Switches) { w.AnalysisGone = true }},
+		{"delete of an ended analysis is 404", func(w *Switches) { w.AnalysisDeleteEndedStatus = 404 }},
 	}
 }

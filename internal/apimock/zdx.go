@@ -1,23 +1,37 @@
 package apimock
 
-import (
-	"encoding/base64"
-	"fmt"
-	"net/http"
-	"slices"
-	"strconv"
-)
+import "net/http"
 
 // zdxHandlers answer by operation ID; what is missing here answers 501.
-var zdxHandlers = map[string]func(*call) reply{
-	"createToken":          createKeyToken,
-	"createZidentityToken": createOneAPIToken,
-	"listDevices":          listDevices,
-	"listDeepTraces":       listTraces,
-	"startDeepTrace":       startTrace,
-	"getDeepTrace":         getTrace,
-	"stopDeepTrace":        stopTrace,
-}
+var zdxHandlers = func() map[string]func(*call) reply {
+	all := map[string]func(*call) reply{
+		"createToken":          createKeyToken,
+		"createZidentityToken": createOneAPIToken,
+		"validateToken":        validateToken,
+		"getJwks":              getJWKS,
+		"listDeepTraces":       listTraces,
+		"startDeepTrace":       startTrace,
+		"getDeepTrace":         getTrace,
+		"stopDeepTrace":        stopTrace,
+		"startAnalysis":        startAnalysis,
+		"getAnalysis":          getAnalysis,
+		"stopAnalysis":         stopAnalysis,
+		"shareAlertSnapshot":   shareSnapshot,
+	}
+	for id, l := range lookupLists {
+		all[id] = l.answer
+	}
+	for id, o := range lookupObjects {
+		all[id] = o.answer
+	}
+	for id, r := range deviceReports {
+		all[id] = r.answer
+	}
+	for id, r := range traceReports {
+		all[id] = r.answer
+	}
+	return all
+}()
 
 // serveZDX checks pace, token and contract, in this order, and lets the
 // operation answer. Every answer carries the rate headers of the switch.
@@ -52,56 +66,4 @@ func (s *Server) pacedZDX(c *call, verdict verdict) reply {
 		return c.refuse(notYet(c))
 	}
 	return handler(c)
-}
-
-// unfiltered are the filters of the device list that the mock does not do: to
-// ignore one would let a client believe in it.
-var unfiltered = []string{
-	"from", "to", "loc", "dept", "geo", "exclude_loc", "exclude_dept", "exclude_geo", "emails", "mac_address", "private_ipv4",
-}
-
-// listDevices pages through the devices; the cursor is opaque (zdx.md 6).
-func listDevices(c *call) reply {
-	query := c.r.URL.Query()
-	for _, name := range unfiltered {
-		if query.Has(name) {
-			return c.refuse(&problem{http.StatusNotImplemented, "the mock does not filter devices by " + name + " yet"})
-		}
-	}
-	size, start := 10, 0
-	if limit := query.Get("limit"); limit != "" {
-		n, err := strconv.Atoi(limit)
-		if err != nil {
-			return c.refuse(&problem{http.StatusBadRequest, "query parameter limit: too large"})
-		}
-		size = min(n, c.s.switches.MaxPageSize)
-	}
-	if offset := query.Get("offset"); offset != "" {
-		plain, err := base64.RawURLEncoding.DecodeString(offset)
-		if err == nil {
-			start, err = strconv.Atoi(string(plain))
-		}
-		if err != nil {
-			return c.refuse(&problem{http.StatusBadRequest, "query parameter offset: no next_offset of a page before"})
-		}
-	}
-	var found []any
-	for _, r := range c.s.records["devices"] {
-		if query.Has("userids") && !slices.Contains(query["userids"], fmt.Sprint(r.members["userid"])) {
-			continue
-		}
-		found = append(found, map[string]any{"id": number(r.id), "name": r.members["name"], "userid": r.members["userid"]})
-	}
-	var next any
-	if c.s.switches.PageEndEmptyText {
-		next = ""
-	}
-	start = min(start, len(found))
-	end := min(start+size, len(found))
-	if end < len(found) {
-		next = base64.RawURLEncoding.EncodeToString([]byte(strconv.Itoa(end)))
-	}
-	return reply{status: http.StatusOK, body: map[string]any{
-		"devices": append([]any{}, found[start:end]...), "next_offset": next,
-	}}
 }

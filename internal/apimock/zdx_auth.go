@@ -1,12 +1,18 @@
 package apimock
 
 import (
+	"crypto/rand"
 	"crypto/sha256"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/base64"
 	"encoding/hex"
 	"fmt"
+	"math/big"
 	"net/http"
 	"net/url"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
@@ -122,4 +128,29 @@ func (s *Server) checkAssertion(assertion string) error {
 		return fmt.Errorf("the assertion is refused: it lives longer than ten minutes")
 	}
 	return nil
+}
+
+// validateToken is GET /oauth/validate: a token that is not valid has been
+// refused before.
+func validateToken(*call) reply {
+	return reply{status: http.StatusOK, body: map[string]any{"valid": true}}
+}
+
+// labCertificate certifies the lab's key by itself; made once, as labKey is.
+var labCertificate = sync.OnceValue(func() []byte {
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "lab"}}
+	certificate, err := x509.CreateCertificate(rand.Reader, template, template, &labKey().PublicKey, labKey())
+	if err != nil {
+		panic("apimock: " + err.Error())
+	}
+	return certificate
+})
+
+// getJWKS is GET /oauth/jwks. The mock's tokens are opaque, so the key verifies
+// none of them: no client needs to look into a token.
+func getJWKS(*call) reply {
+	return reply{status: http.StatusOK, body: map[string]any{"keys": []any{map[string]any{
+		"alg": "RS256", "kty": "RSA", "use": "sig", "kid": "lab",
+		"x5c": []any{base64.StdEncoding.EncodeToString(labCertificate())},
+	}}}}
 }

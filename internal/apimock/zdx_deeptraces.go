@@ -76,25 +76,24 @@ func startTrace(c *call) reply {
 	return reply{status: w.StartStatusCode, body: body}
 }
 
-// checkStart holds a start against the limits and against the lab: an unknown
-// application or probe and a probe without application are refused.
+// startReferences are the members of a start that name an object, and the
+// member of a trace's details that has its name. An application's name is the
+// Go SDK's alone (zdx.md 4.3).
+var startReferences = []struct{ member, kind, echo string }{
+	{"app_id", "apps", ""},
+	{"web_probe_id", "webProbes", "web_probe_name"},
+	{"cloudpath_probe_id", "cloudPathProbes", "cloud_path_name"},
+}
+
+// checkStart holds a start against the limits and against what the device has:
+// an unknown application or probe, a probe of another application and a probe
+// without application are refused.
 func (s *Server) checkStart(deviceID string, request map[string]any) *problem {
 	if echoed := request["deviceid"]; echoed != nil && fmt.Sprint(echoed) != deviceID {
 		return &problem{http.StatusBadRequest, "/deviceid: is not the device of the path"}
 	}
-	for name, known := range map[string]string{
-		"app_id": s.AppID, "web_probe_id": s.WebProbeID, "cloudpath_probe_id": s.CloudPathProbeID,
-	} {
-		sent := request[name]
-		if sent == nil {
-			continue
-		}
-		if fmt.Sprint(sent) != known {
-			return &problem{http.StatusBadRequest, fmt.Sprintf("/%s: the device has no %v", name, sent)}
-		}
-		if request["app_id"] == nil {
-			return &problem{http.StatusBadRequest, fmt.Sprintf("/%s: needs app_id", name)}
-		}
+	if p := s.checkProbes(deviceID, request); p != nil {
+		return p
 	}
 	active := 0
 	for device, list := range s.traces {
@@ -109,6 +108,30 @@ func (s *Server) checkStart(deviceID string, request map[string]any) *problem {
 	}
 	if active >= s.switches.MaxActiveTraces {
 		return &problem{s.switches.BusyStatus, "the maximum of active sessions is reached"}
+	}
+	return nil
+}
+
+func (s *Server) checkProbes(deviceID string, request map[string]any) *problem {
+	for _, reference := range startReferences {
+		sent := request[reference.member]
+		if sent == nil {
+			continue
+		}
+		id, app := fmt.Sprint(sent), request["app_id"]
+		found := s.record(reference.kind, id)
+		known := found != nil
+		switch {
+		case known && reference.kind == "apps":
+			known = hasApp(s.record("devices", deviceID), id)
+		case known && app == nil:
+			return &problem{http.StatusBadRequest, fmt.Sprintf("/%s: needs app_id", reference.member)}
+		case known:
+			known = fmt.Sprint(found.members["app_id"]) == fmt.Sprint(app)
+		}
+		if !known {
+			return &problem{http.StatusBadRequest, fmt.Sprintf("/%s: the device has no %v", reference.member, sent)}
+		}
 	}
 	return nil
 }
@@ -149,11 +172,16 @@ func (s *Server) traceBody(t *trace, device *record) map[string]any {
 	}
 	details := map[string]any{
 		"session_name": v.SessionName, "device_id": s.traceNumber(device.id), "device_name": device.members["name"],
-		"user_id": device.members["userid"], "username": "lab user", "probe_device": t.request["probe_device"] == true,
+		"user_id": s.traceNumber(fmt.Sprint(device.members["userid"])), "username": text(s.userOf(device), "name"), "probe_device": t.request["probe_device"] == true,
 	}
-	for _, name := range []string{"app_id", "web_probe_id", "cloudpath_probe_id"} {
-		if id := t.request[name]; id != nil {
-			details[name] = s.traceNumber(fmt.Sprint(id))
+	for _, reference := range startReferences {
+		id := t.request[reference.member]
+		if id == nil {
+			continue
+		}
+		details[reference.member] = s.traceNumber(fmt.Sprint(id))
+		if named := s.record(reference.kind, fmt.Sprint(id)); named != nil && reference.echo != "" {
+			details[reference.echo] = named.members["name"]
 		}
 	}
 	if w.LengthEcho != LengthEchoNone {

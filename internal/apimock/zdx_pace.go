@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// pace counts accepted requests in sliding windows of a second and a minute.
+// pace counts accepted requests in sliding windows of a second and a minute of
+// the mock's clock: one that runs faster than the real one lets more through.
 // Refused requests do not count. All requests come from one source address.
 type pace struct{ accepted []time.Time }
 

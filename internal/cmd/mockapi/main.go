@@ -1,11 +1,13 @@
 // Command mockapi serves Pomerium Zero and ZDX from memory, so that HCL can be
 // tried without an account and without a network:
 //
-//	go run ./internal/cmd/mockapi [-listen 127.0.0.1:8181]
+//	go run ./internal/cmd/mockapi [-listen 127.0.0.1:8181] [-speed 1]
 //
 // It prints the lab's credentials, a provider block and the same as environment
 // variables, and serves until it is interrupted. State and credentials live as
-// long as the process; both are new at each start.
+// long as the process; both are new at each start. With -speed 60 the mock's
+// clock runs a minute for each second: a deep trace of five minutes is over in
+// five seconds, and tokens and rate windows end as much sooner.
 //
 // The services are below /api/v0 (Pomerium Zero), /v1 (ZDX with an API key),
 // /zdx/v1 (ZDX with OneAPI) and /oauth2/v1/token (OneAPI's token server). The
@@ -17,10 +19,10 @@
 //	POST   /_mock/faults               {"method":"POST","template":"/organizations/{organizationId}/routes","status":503,"times":2}
 //	DELETE /_mock/faults               remove all faults
 //	GET    /_mock/clock                the mock's time
-//	POST   /_mock/clock                {"advance":"1h"}
+//	POST   /_mock/clock                {"advance":"1h"} or {"speed":60}
 //	GET    /_mock/switches             what nobody knows about the services
 //	PATCH  /_mock/switches             {"UnsetAs":"empty","TokenLifetime":"5m"}
-//	GET    /_mock/objects/{kind}       organizations, namespaces, routes, policies, keyPairs, devices
+//	GET    /_mock/objects/{kind}       organizations, namespaces, routes, policies, keyPairs, devices, users, apps, alerts, …
 //	GET    /_mock/objects/{kind}/{id}  one of them
 //	POST   /_mock/objects/{kind}       make one as if from the console
 //	PUT    /_mock/objects/{kind}/{id}  replace its members as if from the console
@@ -34,6 +36,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"math"
 	"net"
 	"net/http"
 	"os"
@@ -45,9 +48,10 @@ import (
 
 func main() {
 	listen := flag.String("listen", "127.0.0.1:8181", "address to serve on")
+	speed := flag.Float64("speed", 1, "how many times faster than the real one the mock's clock runs")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	err := run(ctx, *listen, os.Stdout)
+	err := run(ctx, *listen, *speed, os.Stdout)
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "mockapi:", err)
@@ -56,13 +60,17 @@ func main() {
 }
 
 // run serves until ctx ends.
-func run(ctx context.Context, listen string, out io.Writer) error {
+func run(ctx context.Context, listen string, speed float64, out io.Writer) error {
+	if !(speed > 0) || math.IsInf(speed, 0) {
+		return fmt.Errorf("-speed %v: the clock can't run so", speed)
+	}
 	var config net.ListenConfig
 	listener, err := config.Listen(ctx, "tcp", listen)
 	if err != nil {
 		return err
 	}
 	mock := apimock.New(apimock.Switches{})
+	mock.SetSpeed(speed)
 	mux := http.NewServeMux()
 	mux.Handle("/_mock/", mock.Control())
 	mux.Handle("/", mock)
@@ -114,10 +122,14 @@ export ZDX_URL=%[1]s/zdx/v1
 
 organization %[8]s, namespaces %[9]s (root) and %[10]s (cluster),
 device %[11]s with application %[12]s, Web probe %[13]s, Cloud Path probe %[14]s.
+user %[15]s, alerts %[16]s (ongoing) and %[17]s, department %[18]s, location %[19]s,
+geolocation %[20]s, software %[21]s.
 Journal, faults, clock, switches and objects: %[1]s/_mock/ (see the command's documentation).
 `,
 		address, mock.APIUserToken, mock.KeyID, mock.KeySecret,
 		mock.ClientID, mock.ClientSecret, mock.VanityDomain,
 		mock.OrganizationID, mock.RootNamespaceID, mock.ClusterNamespaceID,
-		mock.DeviceID, mock.AppID, mock.WebProbeID, mock.CloudPathProbeID)
+		mock.DeviceID, mock.AppID, mock.WebProbeID, mock.CloudPathProbeID,
+		mock.UserID, mock.AlertID, mock.HistoricalAlertID, mock.DepartmentID, mock.LocationID,
+		mock.GeolocationID, mock.SoftwareKey)
 }

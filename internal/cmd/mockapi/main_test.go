@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"math"
 	"net/http"
 	"regexp"
 	"strings"
@@ -18,7 +19,7 @@ func TestServesWhatItPrints(t *testing.T) {
 	reader, writer := io.Pipe()
 	stopped := make(chan error, 1)
 	go func() {
-		stopped <- run(ctx, "127.0.0.1:0", writer)
+		stopped <- run(ctx, "127.0.0.1:0", 60, writer)
 		_ = writer.Close()
 	}()
 	// run writes once, so one read has it all.
@@ -47,6 +48,9 @@ func TestServesWhatItPrints(t *testing.T) {
 	if status, answer := post(t, address+"/_mock/clock", `{"advance":"1h"}`); status != 200 {
 		t.Errorf("control: %d %s", status, answer)
 	}
+	if status, answer := post(t, address+"/_mock/clock", `{"speed":1}`); status != 200 {
+		t.Errorf("control: %d %s", status, answer)
+	}
 	stop()
 	if err := <-stopped; err != nil {
 		t.Errorf("ended with %v", err)
@@ -72,10 +76,20 @@ func post(t *testing.T, url, body string) (int, string) {
 	return response.StatusCode, string(answer)
 }
 
+func TestImpossibleSpeed(t *testing.T) {
+	t.Parallel()
+	for _, speed := range []float64{0, -1, math.NaN(), math.Inf(1)} {
+		var out bytes.Buffer
+		if err := run(t.Context(), "127.0.0.1:0", speed, &out); err == nil || out.Len() > 0 {
+			t.Errorf("%v: %v, printed %q", speed, err, out.String())
+		}
+	}
+}
+
 func TestAddressInUse(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
-	if err := run(t.Context(), "no address", &out); err == nil || out.Len() > 0 {
+	if err := run(t.Context(), "no address", 1, &out); err == nil || out.Len() > 0 {
 		t.Errorf("%v, printed %q", err, out.String())
 	}
 }
