@@ -28,8 +28,9 @@ const DefaultTimeout = 30 * time.Second
 // Pacer spaces requests so that a service's rate limit is not met. It is asked before each attempt
 // and told of each answer.
 type Pacer interface {
-	// Wait returns when the next request may leave, or with the context's error.
-	Wait(ctx context.Context) error
+	// Wait returns when the next request may leave, or with the context's error. One that others wait for goes ahead
+	// of all that stand in line.
+	Wait(ctx context.Context, ahead bool) error
 	// Observe reads the rate limit headers of an answer.
 	Observe(status int, header http.Header)
 }
@@ -118,12 +119,12 @@ func (c *Client) Do(ctx context.Context, request Request, out any) error {
 	}
 	var refused string // the token that was answered with 401
 	for attempt := 1; ; attempt++ {
-		// Encoded for each attempt: a body may hold a timestamp that ages (zdx.md 3.1).
-		payload, contentType, err := request.payload()
+		token, err := c.admit(ctx, request, refused)
 		if err != nil {
 			return err
 		}
-		token, err := c.token(ctx, request, refused)
+		// Encoded for each attempt, when it leaves: a body may hold a timestamp that ages (zdx.md 3.1).
+		payload, contentType, err := request.payload()
 		if err != nil {
 			return err
 		}
@@ -137,6 +138,9 @@ func (c *Client) Do(ctx context.Context, request Request, out any) error {
 			continue
 		}
 		wait, again := c.config.Retry.next(attempt, request.repeatable(), failure)
+		if failure.Status == http.StatusTooManyRequests && c.config.Pacer != nil {
+			wait = 0 // the pacer keeps everybody back, this request included
+		}
 		if !again || ctx.Err() != nil {
 			return failure
 		}
@@ -165,6 +169,22 @@ func (c *Client) Pause(ctx context.Context, n int, err error) error {
 
 // ServerTime is the time on the service's clock, as far as its answers told.
 func (c *Client) ServerTime() time.Time { return time.Now().Add(time.Duration(c.skew.Load())) }
+
+// admit waits until the request may leave and returns a token that is good then: one that was taken before might
+// end while its request waits for its turn.
+func (c *Client) admit(ctx context.Context, request Request, refused string) (string, error) {
+	// A first token, so that its own request is not sent behind this one's back.
+	if _, err := c.token(ctx, request, refused); err != nil {
+		return "", err
+	}
+	if c.config.Pacer != nil {
+		if err := c.config.Pacer.Wait(ctx, request.Anonymous); err != nil {
+			failure := &Error{Service: c.config.Service, Method: request.Method, Path: request.Path}
+			return "", failure.because(err, c.config.Redactor)
+		}
+	}
+	return c.token(ctx, request, "")
+}
 
 func (c *Client) token(ctx context.Context, request Request, refused string) (string, error) {
 	if request.Anonymous || c.config.Tokens == nil {
@@ -214,11 +234,6 @@ func (r Request) payload() (body []byte, contentType string, err error) {
 // attempt sends the request once.
 func (c *Client) attempt(ctx context.Context, request Request, target string, payload []byte, contentType, token string, out any) *Error {
 	failure := &Error{Service: c.config.Service, Method: request.Method, Path: request.Path}
-	if c.config.Pacer != nil {
-		if err := c.config.Pacer.Wait(ctx); err != nil {
-			return failure.because(err, c.config.Redactor)
-		}
-	}
 	ctx, cancel := context.WithTimeout(ctx, c.config.Timeout)
 	defer cancel()
 	traced := httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{

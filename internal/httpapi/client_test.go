@@ -238,11 +238,19 @@ func TestServerTime(t *testing.T) {
 // pace is a pacer that takes notes.
 type pace struct {
 	waited   int
+	ahead    int // of those, how many went ahead
 	err      error
 	observed []string
 }
 
-func (p *pace) Wait(context.Context) error { p.waited++; return p.err }
+func (p *pace) Wait(_ context.Context, ahead bool) error {
+	p.waited++
+	if ahead {
+		p.ahead++
+	}
+	return p.err
+}
+
 func (p *pace) Observe(status int, header http.Header) {
 	p.observed = append(p.observed, fmt.Sprintf("%d %s", status, header.Get("RateLimit-Remaining")))
 }
@@ -263,11 +271,17 @@ func TestPacerIsAskedAndTold(t *testing.T) {
 	if diff := cmp.Diff([]string{"429 1", "200 2"}, pacer.observed); diff != "" || pacer.waited != 2 {
 		t.Errorf("asked %d times, told %s", pacer.waited, diff)
 	}
+	if pacer.ahead != 0 {
+		t.Error("an ordinary request went ahead of others")
+	}
+	if err := client.Do(t.Context(), Request{Method: "POST", Path: "/a", Anonymous: true}, nil); err != nil || pacer.ahead != 1 {
+		t.Errorf("a token request, for which others wait, did not go ahead: %v", err)
+	}
 	pacer.err = context.Canceled
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	err := client.Do(ctx, Request{Method: "POST", Path: "/a"}, nil)
-	if !errors.Is(err, context.Canceled) || Ambiguous(err) || s.requests() != 2 {
+	if !errors.Is(err, context.Canceled) || Ambiguous(err) || s.requests() != 3 {
 		t.Errorf("a request that did not get its turn: %v, %d requests", err, s.requests())
 	}
 }

@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"cmp"
 	"math"
 	"math/rand/v2"
 	"net/http"
@@ -12,6 +13,7 @@ import (
 // Retry says how often and how patiently a request is sent again.
 type Retry struct {
 	Attempts int           // in all, the first included
+	Limited  int           // in all while the service refuses with 429; 0 for Attempts
 	MinWait  time.Duration // before the second attempt; doubled for each further one
 	MaxWait  time.Duration // the longest wait of our own choice
 	MaxAsked time.Duration // the longest wait that a service may ask for; beyond it the request fails
@@ -22,7 +24,11 @@ var DefaultRetry = Retry{Attempts: 6, MinWait: 500 * time.Millisecond, MaxWait: 
 
 // next tells whether to send the request again after attempt number n failed so, and how long to wait.
 func (r Retry) next(n int, repeatable bool, failure *Error) (wait time.Duration, again bool) {
-	if n >= r.Attempts || !r.passing(repeatable, failure) {
+	attempts := r.Attempts
+	if failure.Status == http.StatusTooManyRequests {
+		attempts = cmp.Or(r.Limited, r.Attempts)
+	}
+	if n >= attempts || !r.passing(repeatable, failure) {
 		return 0, false
 	}
 	return r.pause(n, failure)

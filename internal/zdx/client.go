@@ -1,5 +1,5 @@
-// Package zdx is a client of the ZDX API, as far as deep traces need it: both ways of signing in, the
-// pace that the service asks for, and starts that leave neither an orphan nor a twin.
+// Package zdx is a client of the ZDX API: both ways of signing in, the pace that the service asks for, starts of
+// deep traces that leave neither an orphan nor a twin, and what traces, devices and applications tell.
 package zdx
 
 import (
@@ -16,9 +16,9 @@ import (
 	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/httpapi"
 )
 
-// patience rides out a limit counted by the minute even when the service does not say how long to
-// wait (zdx.md 8): the waits add up to a minute at least, jitter at its shortest.
-var patience = httpapi.Retry{Attempts: 8, MinWait: 2 * time.Second, MaxWait: 30 * time.Second, MaxAsked: longestHold}
+// patience rides out a restart of the service for a minute at least, jitter at its shortest, and a limit that is shared
+// with other runs for some minutes: how long to wait between such refusals is the pacer's business (zdx.md 8).
+var patience = httpapi.Retry{Attempts: 8, Limited: 30, MinWait: 2 * time.Second, MaxWait: 30 * time.Second, MaxAsked: longestHold}
 
 // Config says how to reach ZDX and as whom. Exactly one way of signing in is set: a key of the ZDX
 // portal, or a client of OneAPI (zdx.md 3).
@@ -42,7 +42,9 @@ type Config struct {
 	Retry     httpapi.Retry // zero for a patience of one to two minutes
 	// RequestsPerMinute is the limit of the tenant's tier (zdx.md 8); 0 learns it from answers only.
 	RequestsPerMinute int
-	Transport         http.RoundTripper // nil for httpapi.DefaultTransport
+	// PollEvery is the least time between two looks at something that is waited for; 0 for 15 seconds.
+	PollEvery time.Duration
+	Transport http.RoundTripper // nil for httpapi.DefaultTransport
 }
 
 // Client talks to ZDX. It is safe for concurrent use.
@@ -51,6 +53,8 @@ type Client struct {
 	once   *httpapi.Client // sends a request a single time, for callers that look before they try again
 	logger *slog.Logger
 	starts keyedLock // by device
+
+	pollEvery time.Duration
 }
 
 // New checks the credentials' form and the addresses and returns a client. It sends nothing.
@@ -94,8 +98,10 @@ func New(config Config) (*Client, error) {
 	}
 	patient.Tokens = httpapi.NewTokenSource(fetch)
 	impatient := patient
-	impatient.Retry.Attempts = 1
-	return &Client{api: httpapi.New(patient), once: httpapi.New(impatient), logger: config.Logger}, nil
+	impatient.Retry.Attempts, impatient.Retry.Limited = 1, 1
+	return &Client{
+		api: httpapi.New(patient), once: httpapi.New(impatient), logger: config.Logger, pollEvery: cmp.Or(config.PollEvery, defaultPoll),
+	}, nil
 }
 
 // ServerTime is the time on the service's clock, as far as its answers told; ours before the first.

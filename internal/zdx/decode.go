@@ -1,10 +1,5 @@
 package zdx
 
-import (
-	"bytes"
-	"encoding/json"
-)
-
 // wireTrace is a deep trace in each of its spellings: the answer to a start, to a read, and an element
 // of the list (zdx.md 4.2, 4.3, and 11 rows 1 to 3 and 12).
 type wireTrace struct {
@@ -17,6 +12,12 @@ type wireTrace struct {
 	EndedAt             integer  `json:"ended_at"`
 	Details             struct {
 		DeviceID             ID      `json:"device_id"`
+		DeviceName           *Text   `json:"device_name"`
+		UserID               *ID     `json:"user_id"`
+		UserName             *Text   `json:"username"`
+		AppName              *Text   `json:"app_name"`
+		WebProbeName         *Text   `json:"web_probe_name"`
+		CloudPathProbeName   *Text   `json:"cloud_path_name"`
 		SessionName          *string `json:"session_name"`
 		SessionLength        integer `json:"session_length"`
 		SessionLengthMinutes integer `json:"session_length_minutes"`
@@ -29,6 +30,7 @@ type wireTrace struct {
 
 // trace returns what was read. An ID of 0 is no ID.
 func (w wireTrace) trace() DeepTrace {
+	tidy(&w.Details)
 	details := w.Details
 	trace := DeepTrace{
 		Status:    w.Status,
@@ -36,7 +38,8 @@ func (w wireTrace) trace() DeepTrace {
 		StartedAt: w.StartedAt.time(),
 		EndedAt:   w.EndedAt.time(),
 		Details: DeepTraceDetails{
-			DeviceID: string(details.DeviceID),
+			DeviceID: string(details.DeviceID), DeviceName: details.DeviceName, UserID: details.UserID, UserName: details.UserName,
+			AppName: details.AppName, WebProbeName: details.WebProbeName, CloudPathProbeName: details.CloudPathProbeName,
 			DeepTraceRequest: DeepTraceRequest{
 				SessionName:          details.SessionName,
 				SessionLengthMinutes: minutes(int64(details.SessionLengthMinutes), int64(details.SessionLength)),
@@ -73,29 +76,6 @@ func minutes(inMinutes, unknownUnit int64) *int64 {
 	case 5 * 60, 15 * 60, 30 * 60, 60 * 60:
 		length := unknownUnit / 60
 		return &length
-	}
-	return nil
-}
-
-// wireTraces reads a list that is an array, or null, or a single element without brackets as one page
-// of the documents prints it (zdx.md 4). Elements without an ID are left out: nothing can be done
-// with them.
-type wireTraces []DeepTrace
-
-// UnmarshalJSON reads any of the three forms.
-func (w *wireTraces) UnmarshalJSON(data []byte) error {
-	if bytes.HasPrefix(bytes.TrimSpace(data), []byte("{")) {
-		data = append(append([]byte("["), data...), ']')
-	}
-	var elements []wireTrace
-	if err := json.Unmarshal(data, &elements); err != nil {
-		return err
-	}
-	*w = nil
-	for _, element := range elements {
-		if trace := element.trace(); trace.ID != "" {
-			*w = append(*w, trace)
-		}
 	}
 	return nil
 }

@@ -39,13 +39,13 @@ func TestTraceFromJSON(t *testing.T) {
 		"a large ID":   {`{"trace_id":9007199254740993}`, DeepTrace{ID: "9007199254740993"}},
 		"everything": {
 			`{"trace_id":5,"status":"completed","created_at":1700000000,"started_at":1700000060,"ended_at":1700000360,
-			  "trace_details":{"session_name":"slow","user_id":1,"device_id":9,"app_id":2,"web_probe_id":"3",
+			  "trace_details":{"session_name":"slow","user_id":1,"username":"lab user","device_id":9,"device_name":"","app_id":2,"web_probe_id":"3",
 			  "cloudpath_probe_id":9007199254740993,"session_length_minutes":15,"probe_device":true,"unheard_of":{}}}`,
 			DeepTrace{
 				ID: "5", Status: "completed",
 				CreatedAt: time.Unix(1700000000, 0).UTC(), StartedAt: time.Unix(1700000060, 0).UTC(), EndedAt: time.Unix(1700000360, 0).UTC(),
 				Details: DeepTraceDetails{
-					DeviceID: "9",
+					DeviceID: "9", UserID: ptr(ID("1")), UserName: ptr(Text("lab user")),
 					DeepTraceRequest: DeepTraceRequest{
 						SessionName: ptr("slow"), SessionLengthMinutes: ptr(int64(15)), ProbeDevice: ptr(true),
 						AppID: ptr(ID("2")), WebProbeID: ptr(ID("3")), CloudPathProbeID: ptr(ID("9007199254740993")),
@@ -90,22 +90,25 @@ func TestTracesFromJSON(t *testing.T) {
 		"\n{\"trace_id\":1}\n":              {want: []string{"1"}},
 		`null`:                              {},
 		`[]`:                                {},
-		`{}`:                                {},
-		`[{"trace_id":0},{"status":"x"},{"trace_id":3}]`: {want: []string{"3"}},
+		`{}`:                                {want: []string{""}},
+		`[{"trace_id":0},{"status":"x"},{"trace_id":3}]`: {want: []string{"", "", "3"}},
 		`"none"`:              {bad: true},
 		`[{"trace_id":true}]`: {bad: true},
 	}
 	for text, test := range cases {
 		t.Run(text, func(t *testing.T) {
 			t.Parallel()
-			var traces wireTraces
+			var traces List[wireTrace]
 			err := json.Unmarshal([]byte(text), &traces)
 			if (err != nil) != test.bad {
 				t.Fatalf("error %v, want one: %t", err, test.bad)
 			}
+			if test.bad {
+				return
+			}
 			var got []string
-			for _, trace := range traces {
-				got = append(got, trace.ID)
+			for _, element := range traces {
+				got = append(got, element.trace().ID)
 			}
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Error(diff)

@@ -45,7 +45,13 @@ func (r DeepTraceRequest) withoutUnset() DeepTraceRequest {
 type DeepTraceDetails struct {
 	DeepTraceRequest
 
-	DeviceID string
+	DeviceID           string
+	DeviceName         *Text
+	UserID             *ID
+	UserName           *Text
+	AppName            *Text
+	WebProbeName       *Text
+	CloudPathProbeName *Text
 }
 
 // DeepTrace is a deep trace as the service tells of it (zdx.md 4.3).
@@ -68,6 +74,11 @@ func (t DeepTrace) Ended() bool {
 		slices.Contains([]string{"aborted", "expired", "failed", "incomplete", "completed"}, t.plainStatus())
 }
 
+// Started tells whether the device has taken the trace up; one that has ended without counts as well.
+func (t DeepTrace) Started() bool {
+	return t.Ended() || !t.StartedAt.IsZero() || slices.Contains([]string{"started", "inprogress"}, t.plainStatus())
+}
+
 // Stopping tells whether the trace was told to stop and the device has not confirmed it, which takes
 // minutes (zdx.md 5).
 func (t DeepTrace) Stopping() bool { return t.plainStatus() == "abortinitiated" && !t.Ended() }
@@ -82,8 +93,7 @@ func (t DeepTrace) plainStatus() string {
 // days, zdx.md 5) is an error of which httpapi.IsNotFound is true.
 func (c *Client) DeepTrace(ctx context.Context, deviceID, traceID string) (DeepTrace, error) {
 	var answer wireTrace
-	err := c.do(ctx, c.api, httpapi.Request{Method: http.MethodGet, Path: tracePath, Values: []string{deviceID, traceID}}, &answer)
-	if err != nil {
+	if err := c.get(ctx, tracePath, nil, []string{deviceID, traceID}, &answer); err != nil {
 		return DeepTrace{}, err
 	}
 	trace := answer.trace()
@@ -93,9 +103,17 @@ func (c *Client) DeepTrace(ctx context.Context, deviceID, traceID string) (DeepT
 
 // DeepTraces lists the deep traces of a device, running and past. The list has no pages (zdx.md 4).
 func (c *Client) DeepTraces(ctx context.Context, deviceID string) ([]DeepTrace, error) {
-	var answer wireTraces
-	err := c.do(ctx, c.api, httpapi.Request{Method: http.MethodGet, Path: tracesPath, Values: []string{deviceID}}, &answer)
-	return answer, err
+	var answer List[wireTrace]
+	if err := c.get(ctx, tracesPath, nil, []string{deviceID}, &answer); err != nil {
+		return nil, err
+	}
+	traces := []DeepTrace{}
+	for _, element := range answer {
+		if trace := element.trace(); trace.ID != "" { // nothing can be done with one that has no ID
+			traces = append(traces, trace)
+		}
+	}
+	return traces, nil
 }
 
 // StopDeepTrace stops a deep trace, and its data may go with it (zdx.md 11, row 15). It is no error when

@@ -118,7 +118,7 @@ func TestStopDeepTrace(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				f := newFake(map[string][]reply{"DELETE " + onePath: test.stop, "GET " + onePath: test.read})
 				retry := patience
-				retry.Attempts = 3
+				retry.Attempts, retry.Limited = 3, 3
 				err := f.client(t, Config{Retry: retry}).StopDeepTrace(t.Context(), "7", "9007199254740993")
 				var failure *httpapi.Error
 				switch {

@@ -33,6 +33,7 @@ type sent struct {
 	method, path, body string
 	header             http.Header
 	at                 time.Time
+	query              string
 }
 
 // fake is the service as a transport without sockets, so that tests can run on virtual time. Replies are
@@ -112,7 +113,7 @@ func (f *fake) next(request *http.Request, body string) reply {
 	if request.URL.Host != f.host {
 		name = request.Method + " " + request.URL.Host + request.URL.EscapedPath()
 	}
-	f.journal = append(f.journal, sent{request.Method, request.URL.EscapedPath(), body, request.Header.Clone(), time.Now()})
+	f.journal = append(f.journal, sent{request.Method, request.URL.EscapedPath(), body, request.Header.Clone(), time.Now(), request.URL.RawQuery})
 	replies := f.script[name]
 	switch {
 	case len(replies) == 0 && strings.HasSuffix(name, "/oauth/token"):

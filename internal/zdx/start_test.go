@@ -159,7 +159,7 @@ func TestStartSettles(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				f := newFake(map[string][]reply{"POST " + listPath: test.posts, "GET " + listPath: test.lists})
 				retry := patience
-				retry.Attempts = 3
+				retry.Attempts, retry.Limited = 3, 3
 				request := named
 				if test.request != nil {
 					request = *test.request

@@ -1,0 +1,118 @@
+package zdx
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/httpapi"
+)
+
+// pageSize is how many elements are asked for at once. The service's own size is 10, which costs a tenant of the
+// smallest tier a minute for 300 devices; it publishes no maximum (zdx.md 6, Pagination).
+const pageSize = 100
+
+// Listing is a list or a report of the API: many elements of one kind below one path.
+type Listing[T any] struct {
+	path    string // template, as in the contract
+	another string // path of the same list in other documents, asked when the first is not found
+	member  string // what the pages' envelope calls the list; "" for a plain array without pages
+	parent  string // template of an object of which "not found" below it means that there is no data yet
+}
+
+// All returns all elements, page by page. ids stand for the braces of the path.
+func (l Listing[T]) All(ctx context.Context, c *Client, query url.Values, ids ...string) ([]T, error) {
+	elements, err := l.read(ctx, c, l.path, query, ids)
+	if httpapi.IsNotFound(err) && l.another != "" {
+		elements, err = l.read(ctx, c, l.another, query, ids)
+	}
+	if httpapi.IsNotFound(err) && l.parent != "" {
+		// What the service answers before there is data is not documented (zdx.md 4.4).
+		if c.get(ctx, l.parent, nil, ids, nil) == nil {
+			elements, err = nil, nil
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	list := List[T](elements)
+	tidy(&list)
+	return list, nil
+}
+
+func (l Listing[T]) read(ctx context.Context, c *Client, path string, query url.Values, ids []string) ([]T, error) {
+	if l.member == "" {
+		var elements List[T]
+		err := c.get(ctx, path, query, ids, &elements)
+		return elements, err
+	}
+	elements, err := l.pages(ctx, c, path, query, ids, pageSize)
+	if httpapi.IsInvalid(err) { // perhaps for the size: a service with a maximum need not tell it
+		elements, err = l.pages(ctx, c, path, query, ids, 0)
+	}
+	return elements, err
+}
+
+// pages follows next_offset to its end: null, "" or none (zdx.md 11, row 20). A cursor that comes back is an
+// error, or the walk would never end.
+func (l Listing[T]) pages(ctx context.Context, c *Client, path string, query url.Values, ids []string, size int) ([]T, error) {
+	query = cloneValues(query)
+	if size > 0 {
+		query.Set("limit", strconv.Itoa(size))
+	}
+	var all []T
+	for seen := map[string]bool{}; ; {
+		var page map[string]json.RawMessage
+		if err := c.get(ctx, path, query, ids, &page); err != nil {
+			return nil, err
+		}
+		elements, err := readList[T](orNull(page[l.member]))
+		if err != nil {
+			return nil, fmt.Errorf("reading %s of GET %s: %w", l.member, path, err)
+		}
+		all = append(all, elements...)
+		var next Text
+		if err := json.Unmarshal(orNull(page["next_offset"]), &next); err != nil || next == "" || next == "null" {
+			return all, err
+		}
+		if seen[string(next)] {
+			return nil, errors.New("the pages of GET " + path + " go round in a circle")
+		}
+		seen[string(next)] = true
+		query.Set("offset", string(next))
+	}
+}
+
+func orNull(data json.RawMessage) json.RawMessage {
+	if data == nil {
+		return json.RawMessage("null")
+	}
+	return data
+}
+
+func cloneValues(query url.Values) url.Values {
+	clone := url.Values{}
+	for name, values := range query {
+		clone[name] = values
+	}
+	return clone
+}
+
+// Item is a single object of the API.
+type Item[T any] struct{ path string }
+
+// Get reads the object. ids stand for the braces of the path.
+func (i Item[T]) Get(ctx context.Context, c *Client, query url.Values, ids ...string) (T, error) {
+	var object T
+	err := c.get(ctx, i.path, query, ids, &object)
+	tidy(&object)
+	return object, err
+}
+
+func (c *Client) get(ctx context.Context, path string, query url.Values, ids []string, out any) error {
+	return c.do(ctx, c.api, httpapi.Request{Method: http.MethodGet, Path: path, Values: ids, Query: query}, out)
+}
