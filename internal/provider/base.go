@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -49,6 +50,13 @@ func (b *resourceBase) Configure(_ context.Context, req resource.ConfigureReques
 type dataSourceBase struct{ base }
 
 func (b *dataSourceBase) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+	b.accept(req.ProviderData, &resp.Diagnostics)
+}
+
+// actionBase is embedded by every action.
+type actionBase struct{ base }
+
+func (b *actionBase) Configure(_ context.Context, req action.ConfigureRequest, resp *action.ConfigureResponse) {
 	b.accept(req.ProviderData, &resp.Diagnostics)
 }
 

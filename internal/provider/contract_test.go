@@ -75,7 +75,7 @@ var mirrors = []mirrored{
 			"cloud_path_probe_id": "deprecated for cloudpath_probe_id",
 		},
 		ownOfSchema: []string{
-			"id", "device_id", "triggers", "delete_data_on_destroy", "timeouts",
+			"id", "device_id", "triggers", "delete_data_on_destroy", "wait_for", "timeouts",
 			"trace_id", "status", "expected_time", "created_at", "started_at", "ended_at",
 		},
 	},

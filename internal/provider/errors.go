@@ -76,6 +76,8 @@ func advice(err error) string {
 		return "The credentials lack the role for this, or the object is not theirs to see. Nothing was removed from the state."
 	case httpapi.IsNotFound(err):
 		return "What this belongs to does not exist for these credentials: check the IDs that it names."
+	case httpapi.IsConflict(err) && errors.As(err, &failure) && failure.Service == "ZDX":
+		return "The state of the object does not allow it. Run plan again to see how it stands."
 	case httpapi.IsConflict(err):
 		return "Something else uses the object, or it was changed at the same time. Terraform deletes a policy before it updates the routes " +
 			"that stop using it; with lifecycle { create_before_destroy = true } in the policy, applied beforehand, it detaches first."
@@ -88,6 +90,16 @@ func advice(err error) string {
 	}
 	return ""
 }
+
+// notedError is an error with a further sentence.
+type notedError struct {
+	error
+	note string
+}
+
+func (e notedError) Error() string { return e.error.Error() + ". " + e.note }
+
+func (e notedError) Unwrap() error { return e.error }
 
 func joinAdvice(detail, advice string) string {
 	if advice == "" {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"net/http"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -23,8 +24,9 @@ const examplesFolder = "../../examples"
 // the object that is imported.
 const exampleOrganizationID = "2cTgnR8Xm4Kq0VbYwLs7HdJfZpE"
 
-// exampleFrame is what a page of the documentation leaves out: an example without required_providers gets it.
-const exampleFrame = `
+// exampleNeeds is what a page of the documentation leaves out: an example without required_providers gets it, and a
+// provider block unless it is tried as a module.
+const exampleNeeds = `
 terraform {
   required_providers {
     pomerium = {
@@ -32,13 +34,17 @@ terraform {
     }
   }
 }
-
-provider "pomerium" {}
 `
+
+// exampleChecks are what an example shall show, beyond that it can be applied.
+var exampleChecks = map[string]func(*testing.T, *exampleWork){
+	"actions/zdx_deeptrace":       checkActionStarted,
+	"guides/zdx-slow-application": checkHops,
+}
 
 // TestExamples applies every example as it stands, with the real CLI: the plan after it is empty, each way of
 // importing that it shows leads to an empty plan as well, and destroying it leaves nothing behind. Folders are
-// found, not listed; one that cannot be tried is a failure.
+// found, not listed; one that cannot be tried is a failure. Those that TestExamplesTogether tries are left to it.
 func TestExamples(t *testing.T) {
 	t.Parallel()
 	cli := openCLI(t, nil).cli // each example has a lab of its own
@@ -49,10 +55,22 @@ func TestExamples(t *testing.T) {
 	if len(folders) == 0 {
 		t.Fatal("no examples found")
 	}
+	for name := range exampleChecks {
+		if !slices.Contains(folders, filepath.Join(examplesFolder, filepath.FromSlash(name))) {
+			t.Errorf("there is no example %s to be checked", name)
+		}
+	}
 	for _, folder := range folders {
-		t.Run(filepath.ToSlash(strings.TrimPrefix(folder, filepath.Clean(examplesFolder)+string(filepath.Separator))), func(t *testing.T) {
+		name := exampleName(folder)
+		if isTogether(name) {
+			continue
+		}
+		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := openExample(t, cli, folder)
+			if strings.HasPrefix(name, "actions/") && !hasActions(cli.Version) {
+				t.Skipf("%s has no actions", cli.Version)
+			}
 			w.run(t, "init")
 			if w.lists {
 				w.tryQuery(t)
@@ -63,12 +81,25 @@ func TestExamples(t *testing.T) {
 			if len(w.lab.Journal()) == 0 {
 				t.Error("the example asked the services for nothing")
 			}
+			if check := exampleChecks[name]; check != nil {
+				check(t, w)
+			}
 			w.checkNoChange(t)
 			w.tryImports(t)
 			w.run(t, "destroy", "-auto-approve")
 			w.checkNothingLeft(t)
 		})
 	}
+}
+
+// exampleName is an example's folder below examples/, with slashes.
+func exampleName(folder string) string {
+	return filepath.ToSlash(strings.TrimPrefix(folder, filepath.Clean(examplesFolder)+string(filepath.Separator)))
+}
+
+// hasActions tells whether the CLI knows actions: Terraform does from 1.14 on.
+func hasActions(version string) bool {
+	return strings.HasPrefix(version, "Terraform ") && isSince(version, 14)
 }
 
 // TestExampleStrays shows what findExamples takes for an example and what for a file that nothing tries.
@@ -135,18 +166,37 @@ type exampleWork struct {
 	modules []string          // folders below it with .tf files, with slashes
 	imports map[string]string // import.sh and import-by-*.tf, which are no part of the configuration
 	lists   bool              // holds lists to query, nothing to apply
+	whole   bool              // brings its own required_providers
+	text    string            // of all files together
+	name    string            // folder, for messages
 }
 
+// openExample copies an example, to be run by itself.
 func openExample(t *testing.T, cli *clitest.CLI, folder string) *exampleWork {
 	t.Helper()
 	lab := newExampleLab(t)
-	w := &exampleWork{lab: lab, cli: cli, dir: t.TempDir(), imports: map[string]string{}, env: []string{
+	w := copyExample(t, lab, folder, t.TempDir())
+	w.cli, w.env = cli, []string{
 		"POMERIUM_ZERO_URL=" + lab.url + "/api/v0", "POMERIUM_ZERO_API_USER_TOKEN=" + lab.APIUserToken,
 		"ZDX_URL=" + lab.url + "/v1", "ZDX_API_KEY_ID=" + lab.KeyID, "ZDX_API_SECRET=" + lab.KeySecret,
 		"TF_VAR_pomerium_zero_api_user_token=" + lab.APIUserToken, "TF_VAR_pomerium_zero_organization_id=" + lab.OrganizationID,
 		"TF_VAR_zdx_key_id=" + lab.KeyID, "TF_VAR_zdx_key_secret=" + lab.KeySecret,
-	}}
-	whole := false
+	}
+	if !w.whole {
+		if err := w.write("frame.tf", exampleNeeds+"\nprovider \"pomerium\" {}\n"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return w
+}
+
+// awaitsEnd tells of an example in which apply waits for the end of something.
+var awaitsEnd = regexp.MustCompile(`wait_for\s*= "ended"|resource "zdx_analysis"`)
+
+// copyExample copies an example's files to dir, for a lab.
+func copyExample(t *testing.T, lab *lab, folder, dir string) *exampleWork {
+	t.Helper()
+	w := &exampleWork{lab: lab, dir: dir, name: exampleName(folder), imports: map[string]string{}}
 	err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
@@ -175,14 +225,15 @@ func openExample(t *testing.T, cli *clitest.CLI, folder string) *exampleWork {
 			w.modules = append(w.modules, module)
 		}
 		w.lists = w.lists || isQuery(name)
-		whole = whole || strings.Contains(text, "required_providers")
+		w.whole = w.whole || strings.Contains(text, "required_providers")
+		w.text += text
 		return w.write(name, text)
 	})
-	if err == nil && !whole {
-		err = w.write("frame.tf", exampleFrame)
-	}
 	if err != nil {
 		t.Fatal(err)
+	}
+	if awaitsEnd.MatchString(w.text) {
+		lab.SetSpeed(60) // what is waited for takes seconds in place of minutes
 	}
 	return w
 }
@@ -224,8 +275,10 @@ func (w *exampleWork) run(t *testing.T, args ...string) clitest.Result {
 	if result.Code != 0 {
 		t.Fatalf("%q ended with %d:\n%s", args, result.Code, result.Output)
 	}
-	// init warns that the lock file holds the checksums of this platform only, as it does with any mirror.
-	if args[0] != "init" && strings.Contains(result.Output, "Warning:") {
+	// init warns that the lock file holds the checksums of this platform only, as it does with any mirror. That a snapshot
+	// outlives its resource is said each time.
+	output := strings.ReplaceAll(result.Output, "Warning: A snapshot stays", "")
+	if args[0] != "init" && strings.Contains(output, "Warning:") {
 		t.Errorf("%q warns:\n%s", args, result.Output)
 	}
 	return result
@@ -276,13 +329,57 @@ func (w *exampleWork) checkNothingLeft(t *testing.T) {
 	t.Helper()
 	for _, kind := range []string{"routes", "policies"} {
 		if left := w.lab.Objects(kind); len(left) > 0 {
-			t.Errorf("after destroy, %s are left: %v", kind, left)
+			t.Errorf("after destroy, %s of %s are left: %v", kind, w.name, left)
 		}
 	}
 	for _, device := range w.lab.Objects("devices") {
-		if left := w.lab.Traces(fmt.Sprint(device["id"])); len(left) > 0 {
-			t.Errorf("after destroy, deep traces are left: %v", left)
+		for _, left := range w.lab.Traces(fmt.Sprint(device["id"])) {
+			if left.EndedAt.IsZero() { // the data of one that has ended is left on purpose
+				t.Errorf("after destroy, a deep trace of %s still runs: %+v", w.name, left)
+			}
 		}
+	}
+	for _, left := range w.lab.Analyses() {
+		if left.Status == "in_progress" {
+			t.Errorf("after destroy, an analysis of %s still runs: %+v", w.name, left)
+		}
+	}
+}
+
+// checkActionStarted fails unless the action's trace was started, once.
+func checkActionStarted(t *testing.T, w *exampleWork) {
+	t.Helper()
+	if starts := len(w.lab.Sent(http.MethodPost, tracesTemplate)); starts != 1 {
+		t.Errorf("%d deep traces were started, want the one of the action", starts)
+	}
+}
+
+// checkHops holds the guide's table against the mock's way: three legs of three hops, of which the second is silent.
+func checkHops(t *testing.T, w *exampleWork) {
+	t.Helper()
+	type hop struct {
+		Leg     string   `json:"leg"`
+		Number  int      `json:"number"`
+		IP      string   `json:"ip"`
+		Latency *float64 `json:"latency"`
+	}
+	var hops, want []hop
+	output := w.run(t, "output", "-json", "hops").Output
+	if err := json.Unmarshal([]byte(output), &hops); err != nil {
+		t.Fatalf("%v in %s", err, output)
+	}
+	for i, leg := range []string{"client to egress", "egress to zen", "zen to application"} {
+		first, third := fmt.Sprintf("10.%d.0.1", i+1), fmt.Sprintf("10.%d.0.3", i+1)
+		want = append(want, hop{Leg: leg, Number: 1, IP: first}, hop{Leg: leg, Number: 2, IP: "no response"}, hop{Leg: leg, Number: 3, IP: third})
+	}
+	for i := range hops {
+		if hops[i].IP != "no response" && (hops[i].Latency == nil || *hops[i].Latency <= 0) {
+			t.Errorf("hop %+v has no latency", hops[i])
+		}
+		hops[i].Latency = nil
+	}
+	if diff := cmp.Diff(want, hops); diff != "" {
+		t.Errorf("hops: -want +got\n%s", diff)
 	}
 }
 
@@ -330,6 +427,9 @@ func (w *exampleWork) tryImportScript(t *testing.T, made resourceValues, script 
 		}
 		address := command[1]
 		w.run(t, "import", address, w.forget(t, made, address, command[2]))
+		if isMute(address) {
+			w.run(t, "apply", "-auto-approve")
+		}
 		w.checkNoChange(t)
 		tried++
 	}
@@ -351,7 +451,11 @@ func (w *exampleWork) tryImportBlock(t *testing.T, made resourceValues, name, te
 		t.Fatal(err)
 	}
 	applied := w.run(t, "apply", "-auto-approve")
-	if only := "Resources: 1 imported, 0 added, 0 changed, 0 destroyed."; !strings.Contains(applied.Output, only) {
+	only := "Resources: 1 imported, 0 added, 0 changed, 0 destroyed."
+	if isMute(target[1]) {
+		only = "Resources: 1 imported, 0 added, 1 changed, 0 destroyed."
+	}
+	if !strings.Contains(applied.Output, only) {
 		t.Errorf("the import is not all that happens:\n%s", applied.Output)
 	}
 	w.checkNoChange(t)
@@ -359,6 +463,10 @@ func (w *exampleWork) tryImportBlock(t *testing.T, made resourceValues, name, te
 		t.Fatal(err)
 	}
 }
+
+// isMute tells of an object whose arguments the service does not tell, so that the first apply after an import takes them
+// from the configuration. It sends nothing for that.
+func isMute(address string) bool { return strings.HasPrefix(address, "zdx_analysis.") }
 
 // importsByIdentity tells whether the CLI knows `identity` in import blocks: Terraform and OpenTofu do from 1.12 on.
 func importsByIdentity(version string) bool { return isSince(version, 12) }
@@ -377,7 +485,11 @@ func (w *exampleWork) forget(t *testing.T, made resourceValues, address, text st
 		}
 		return fmt.Sprint(values["id"])
 	})
-	return traceID.ReplaceAllString(text, fmt.Sprint(values["trace_id"]))
+	id := values["trace_id"]
+	if id == nil {
+		id = values["id"] // of an analysis
+	}
+	return traceID.ReplaceAllString(text, fmt.Sprint(id))
 }
 
 // resourceValues are the attributes of resources by address, as `show -json` prints them.

@@ -50,7 +50,7 @@ func (l *lab) run(t *testing.T, steps ...resource.TestStep) {
 
 func factories() map[string]func() (tfprotov6.ProviderServer, error) {
 	return map[string]func() (tfprotov6.ProviderServer, error){
-		"pomerium": providerserver.NewProtocol6WithError(&pomeriumProvider{version: "test", retry: impatient}),
+		"pomerium": providerserver.NewProtocol6WithError(&pomeriumProvider{version: "test", knobs: knobs{retry: impatient}}),
 	}
 }
 

@@ -31,6 +31,9 @@ func theOne[T any](candidates []T, matches func(T) bool, noun string, describe f
 	return none, false
 }
 
+// mostDescribed bounds what an error lists: an organization may have thousands of users.
+const mostDescribed = 20
+
 func describeAll[T any](list []T, describe func(T) string) string {
 	if len(list) == 0 {
 		return "none"
@@ -40,6 +43,9 @@ func describeAll[T any](list []T, describe func(T) string) string {
 		texts = append(texts, describe(item))
 	}
 	slices.Sort(texts)
+	if more := len(texts) - mostDescribed; more > 0 {
+		return fmt.Sprintf("%s and %d more", strings.Join(texts[:mostDescribed], ", "), more)
+	}
 	return strings.Join(texts, ", ")
 }
 

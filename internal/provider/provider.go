@@ -4,15 +4,17 @@ package provider
 import (
 	"context"
 
+	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/httpapi"
 	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/pomeriumzero"
 )
 
@@ -24,10 +26,14 @@ func New(version string) func() provider.Provider {
 // pomeriumProvider holds credentials for Pomerium Zero and Zscaler ZDX, either of which may be left out.
 type pomeriumProvider struct {
 	version string
-	retry   httpapi.Retry // zero for the default; tests are less patient
+	knobs
 }
 
-var _ provider.Provider = (*pomeriumProvider)(nil)
+var (
+	_ provider.ProviderWithActions       = (*pomeriumProvider)(nil)
+	_ provider.ProviderWithFunctions     = (*pomeriumProvider)(nil)
+	_ provider.ProviderWithListResources = (*pomeriumProvider)(nil)
+)
 
 func (p *pomeriumProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
 	resp.TypeName = "pomerium"
@@ -36,8 +42,8 @@ func (p *pomeriumProvider) Metadata(_ context.Context, _ provider.MetadataReques
 
 func (p *pomeriumProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Manages zero trust access in Pomerium Zero (`pomerium_zero_*`) and deep traces in Zscaler ZDX " +
-			"(`zdx_*`). One provider block holds the credentials of both services; either half may be left out. Every " +
+		MarkdownDescription: "Manages zero trust access in Pomerium Zero (`pomerium_zero_*`), and in Zscaler ZDX deep traces, analyses and " +
+			"whatever they need to know of users, devices and applications (`zdx_*`). One provider block holds the credentials of both services; either half may be left out. Every " +
 			"argument may come from the environment instead, and any value may be `file:PATH`, which reads it from a file.",
 		Attributes: map[string]schema.Attribute{
 			"pomerium_zero": schema.SingleNestedAttribute{
@@ -66,7 +72,7 @@ func (p *pomeriumProvider) Configure(ctx context.Context, req provider.Configure
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	common := clientOptions{userAgent: userAgent(req.TerraformVersion, p.version), retry: p.retry}
+	common := clientOptions{userAgent: userAgent(req.TerraformVersion, p.version), knobs: p.knobs}
 	services := &services{
 		zero: newZeroService(ctx, config.PomeriumZero, common, &resp.Diagnostics),
 		zdx:  newZDXService(ctx, config.ZDX, common, &resp.Diagnostics),
@@ -75,15 +81,30 @@ func (p *pomeriumProvider) Configure(ctx context.Context, req provider.Configure
 	resp.ResourceData = services
 	resp.DataSourceData = services
 	resp.ListResourceData = services
+	resp.ActionData = services
 }
 
 func (p *pomeriumProvider) Resources(context.Context) []func() resource.Resource {
-	return []func() resource.Resource{newZeroRouteResource, newZeroPolicyResource, newZDXDeepTraceResource}
+	return []func() resource.Resource{
+		newZeroRouteResource, newZeroPolicyResource, newZDXDeepTraceResource, newZDXAnalysisResource, newZDXAlertSnapshotResource,
+	}
+}
+
+func (p *pomeriumProvider) Actions(context.Context) []func() action.Action {
+	return []func() action.Action{newZDXDeepTraceAction}
 }
 
 func (p *pomeriumProvider) DataSources(context.Context) []func() datasource.DataSource {
-	return []func() datasource.DataSource{newZeroOrganizationDataSource, newZeroNamespaceDataSource,
-		newZeroRouteDataSource, newZeroRoutesDataSource, newZeroPolicyDataSource, newZeroPoliciesDataSource, newZeroPolicyDocumentDataSource}
+	return append([]func() datasource.DataSource{
+		newZeroOrganizationDataSource, newZeroNamespaceDataSource, newZeroRouteDataSource, newZeroRoutesDataSource,
+		newZeroPolicyDataSource, newZeroPoliciesDataSource, newZeroPolicyDocumentDataSource,
+		newZDXDeviceDataSource, newZDXDevicesDataSource, newZDXUserDataSource, newZDXUsersDataSource,
+		newZDXApplicationDataSource, newZDXApplicationsDataSource, newZDXDeviceApplicationDataSource, newZDXDeviceApplicationsDataSource,
+		newZDXWebProbeDataSource, newZDXWebProbesDataSource, newZDXCloudPathProbeDataSource, newZDXCloudPathProbesDataSource,
+		newZDXDepartmentDataSource, newZDXDepartmentsDataSource, newZDXLocationDataSource, newZDXLocationsDataSource,
+		newZDXGeolocationDataSource, newZDXGeolocationsDataSource, newZDXAlertDataSource, newZDXAlertsDataSource,
+		newZDXSoftwareDataSource, newZDXSoftwareInventoryDataSource, newZDXDeepTraceDataSource, newZDXDeepTracesDataSource,
+	}, zdxReports...)
 }
 
 func (p *pomeriumProvider) ListResources(context.Context) []func() list.ListResource {
@@ -117,6 +138,13 @@ func zdxSettingsSchema() map[string]schema.Attribute {
 		"vanity_domain": setting("Vanity domain of the organization in ZIdentity, as in `https://<vanity_domain>.zslogin.net`.", envZDXVanityDomain),
 		"oneapi_cloud":  setting("Name of the Zscaler cloud that serves OneAPI, such as `beta`. Left out for production.", envZDXOneAPICloud),
 		"token_url":     setting("Address of the token call of OneAPI. Default: built from `vanity_domain` and `oneapi_cloud`.", envZDXTokenURL),
+		"requests_per_minute": schema.Int64Attribute{
+			MarkdownDescription: "How many requests a minute ZDX takes from this address, at least 1. It follows from the licences of the " +
+				"organization: `30` up to 5,000, `60` up to 20,000, `120` up to 100,000, `180` above. Without it the limit is learned " +
+				"from the service's answers. Set it lower where several runs share an address. " + environment(envZDXRate),
+			Optional:   true,
+			Validators: []validator.Int64{int64validator.AtLeast(1)},
+		},
 	}
 }
 

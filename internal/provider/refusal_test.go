@@ -23,12 +23,21 @@ type refusal struct {
 // refusals checks each refusal, and that the same arguments pass while they are unknown.
 func refusals(t *testing.T, typeName string, minimal map[string]any, cases map[string]refusal) {
 	t.Helper()
+	refuses(t, func(t *testing.T, config map[string]any) []*tfprotov6.Diagnostic {
+		t.Helper()
+		return validate(t, typeName, config)
+	}, minimal, cases)
+}
+
+// refuses is refusals for anything that can be validated.
+func refuses(t *testing.T, validate func(t *testing.T, config map[string]any) []*tfprotov6.Diagnostic, minimal map[string]any, cases map[string]refusal) {
+	t.Helper()
 	for name, refusal := range cases {
 		t.Run("refused "+name, func(t *testing.T) {
 			t.Parallel()
 			config := maps.Clone(minimal)
 			maps.Copy(config, refusal.set)
-			problems := validate(t, typeName, config)
+			problems := validate(t, config)
 			if !slices.ContainsFunc(problems, func(d *tfprotov6.Diagnostic) bool {
 				return d.Severity == tfprotov6.DiagnosticSeverityError && d.Attribute.String() == refusal.path &&
 					strings.Contains(d.Summary+"\n"+d.Detail, refusal.message)
@@ -38,14 +47,14 @@ func refusals(t *testing.T, typeName string, minimal map[string]any, cases map[s
 			for argument := range refusal.set {
 				config[argument] = tftypes.UnknownValue
 			}
-			if problems := validate(t, typeName, config); len(problems) > 0 {
+			if problems := validate(t, config); len(problems) > 0 {
 				t.Errorf("refused while the values are unknown:\n%s", listed(problems))
 			}
 		})
 	}
 	t.Run("minimal is valid", func(t *testing.T) {
 		t.Parallel()
-		if problems := validate(t, typeName, minimal); len(problems) > 0 {
+		if problems := validate(t, minimal); len(problems) > 0 {
 			t.Error(listed(problems))
 		}
 	})

@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"os"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -33,7 +35,14 @@ type service[C any] struct {
 
 type clientOptions struct {
 	userAgent string
+	knobs
+}
+
+// knobs are what tests turn. Zero values are those of real runs.
+type knobs struct {
 	retry     httpapi.Retry
+	transport http.RoundTripper
+	pollEvery time.Duration // between two looks at a trace that is waited for
 }
 
 // trapHint is said when a block reached a provider without any value (peers.md, c3).
@@ -78,6 +87,7 @@ func newZeroService(ctx context.Context, object types.Object, common clientOptio
 		URL:            s.address(values.URL, "url", envZeroURL),
 		UserAgent:      common.userAgent,
 		Retry:          common.retry,
+		Transport:      common.transport,
 		Logger:         slog.New(tflogHandler{}),
 	}
 	result := service[*pomeriumzero.Client]{
@@ -93,17 +103,18 @@ func newZeroService(ctx context.Context, object types.Object, common clientOptio
 }
 
 type zdxSettings struct {
-	KeyID         types.String `tfsdk:"key_id"`
-	KeySecret     types.String `tfsdk:"key_secret"`
-	HashKeySecret types.Bool   `tfsdk:"hash_key_secret"`
-	Cloud         types.String `tfsdk:"cloud"`
-	URL           types.String `tfsdk:"url"`
-	ClientID      types.String `tfsdk:"client_id"`
-	ClientSecret  types.String `tfsdk:"client_secret"`
-	PrivateKey    types.String `tfsdk:"private_key"`
-	VanityDomain  types.String `tfsdk:"vanity_domain"`
-	OneAPICloud   types.String `tfsdk:"oneapi_cloud"`
-	TokenURL      types.String `tfsdk:"token_url"`
+	KeyID             types.String `tfsdk:"key_id"`
+	KeySecret         types.String `tfsdk:"key_secret"`
+	HashKeySecret     types.Bool   `tfsdk:"hash_key_secret"`
+	Cloud             types.String `tfsdk:"cloud"`
+	URL               types.String `tfsdk:"url"`
+	ClientID          types.String `tfsdk:"client_id"`
+	ClientSecret      types.String `tfsdk:"client_secret"`
+	PrivateKey        types.String `tfsdk:"private_key"`
+	VanityDomain      types.String `tfsdk:"vanity_domain"`
+	OneAPICloud       types.String `tfsdk:"oneapi_cloud"`
+	TokenURL          types.String `tfsdk:"token_url"`
+	RequestsPerMinute types.Int64  `tfsdk:"requests_per_minute"`
 }
 
 // usesKey and usesOneAPI tell which way of signing in HCL speaks of: the environment adds nothing of the other.
@@ -125,9 +136,25 @@ func anySet(values ...types.String) bool {
 func newZDXService(ctx context.Context, object types.Object, common clientOptions, diags *diag.Diagnostics) service[*zdx.Client] {
 	var values zdxSettings
 	s := readSettings(ctx, zdxSettingsPath, object, &values, diags)
+	config := zdxConfig(values, s, common)
+	result := service[*zdx.Client]{
+		empty: !s.given, unknown: s.unknown,
+		open: sync.OnceValues(func() (*zdx.Client, error) { return zdx.New(config) }),
+	}
+	if !s.unknown {
+		checkZDXWays(config, s)
+		result.missing = s.problem
+	}
+	return result
+}
+
+// zdxConfig puts together what HCL and the environment say.
+func zdxConfig(values zdxSettings, s *settings, common clientOptions) zdx.Config {
 	config := zdx.Config{
 		URL: s.address(values.URL, "url", envZDXURL), Cloud: s.text(values.Cloud, "cloud", envZDXCloud),
-		UserAgent: common.userAgent, Retry: common.retry, Logger: slog.New(tflogHandler{}),
+		UserAgent: common.userAgent, Retry: common.retry, Transport: common.transport, PollEvery: common.pollEvery,
+		Logger:            slog.New(tflogHandler{}),
+		RequestsPerMinute: s.count(values.RequestsPerMinute, "requests_per_minute", envZDXRate),
 	}
 	if values.usesKey() || !values.usesOneAPI() {
 		config.KeyID = s.text(values.KeyID, "key_id", envZDXKeyID)
@@ -142,15 +169,7 @@ func newZDXService(ctx context.Context, object types.Object, common clientOption
 		config.OneAPICloud = s.text(values.OneAPICloud, "oneapi_cloud", envZDXOneAPICloud)
 		config.TokenURL = s.address(values.TokenURL, "token_url", envZDXTokenURL)
 	}
-	result := service[*zdx.Client]{
-		empty: !s.given, unknown: s.unknown,
-		open: sync.OnceValues(func() (*zdx.Client, error) { return zdx.New(config) }),
-	}
-	if !s.unknown {
-		checkZDXWays(config, s)
-		result.missing = s.problem
-	}
-	return result
+	return config
 }
 
 // checkZDXWays reports what is missing for either way of signing in, and halves that do not fit together.

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"math"
 	"os"
 	"strconv"
 	"strings"
@@ -26,6 +27,7 @@ const (
 	envZDXHash          = "ZDX_HASH_KEY_SECRET"
 	envZDXCloud         = "ZDX_CLOUD"
 	envZDXURL           = "ZDX_URL"
+	envZDXRate          = "ZDX_REQUESTS_PER_MINUTE"
 	envZDXClientID      = "ZSCALER_CLIENT_ID"
 	envZDXClientSecret  = "ZSCALER_CLIENT_SECRET"
 	envZDXPrivateKey    = "ZSCALER_PRIVATE_KEY"
@@ -110,6 +112,25 @@ func (s *settings) flag(value types.Bool, name, variable string) bool {
 			"The environment variable "+variable+" must be true or false.")
 	}
 	return on
+}
+
+// count is text for a whole number of at least 1; 0 stands for none. HCL's own is checked by the schema.
+func (s *settings) count(value types.Int64, name, variable string) int {
+	if !value.IsNull() {
+		s.unknown = s.unknown || value.IsUnknown()
+		return int(min(value.ValueInt64(), math.MaxInt32))
+	}
+	text := s.text(types.StringNull(), name, variable)
+	if text == "" {
+		return 0
+	}
+	number, err := strconv.ParseInt(text, 10, 32)
+	if err != nil || number < 1 {
+		s.wrong(name, "Value is not a number of at least 1",
+			"The environment variable "+variable+" must be a whole number of at least 1.")
+		return 0
+	}
+	return int(number)
 }
 
 // address is text for a base URL.

@@ -36,6 +36,8 @@ var (
 	isURL      = textCheck{"Not a URL", checkWebURL, nil}
 	isDecimal  = textCheck{"Not a decimal ID", checkDecimal, nil}
 	isHex      = textCheck{"Not hexadecimal", checkHex, nil}
+	isMoment   = textCheck{"Not a time", checkMoment, nil}
+	isExpiry   = textCheck{"Not a time for a snapshot to end", checkExpiry, nil}
 
 	isHeader        = textCheck{"Not the name of a header", checkHeader, nil}
 	isRequestHeader = textCheck{"Not a header that can be set", checkRequestHeader, nil}
@@ -66,6 +68,23 @@ func checkDuration(text string) error {
 		return fmt.Errorf("write a number and a unit, such as 30s, 5m or 1h30m; 0s stands for no limit")
 	case duration < 0:
 		return fmt.Errorf("it must not be negative")
+	}
+	return nil
+}
+
+func checkMoment(text string) error {
+	back, err := time.ParseDuration(text)
+	if _, noTime := time.Parse(time.RFC3339, text); noTime != nil && (err != nil || back < 0) {
+		return fmt.Errorf("write a time such as 2026-11-24T08:00:00Z, or a duration back from now such as 90m or 48h")
+	}
+	return nil
+}
+
+// checkExpiry checks durations whole; of a time it cannot tell whether it will be ahead when the snapshot is made.
+func checkExpiry(text string) error {
+	ahead, err := time.ParseDuration(text)
+	if _, noTime := time.Parse(time.RFC3339, text); noTime != nil && (err != nil || ahead < shortestSnapshot || ahead > longestSnapshot) {
+		return fmt.Errorf("write a time such as 2027-01-31T08:00:00Z, or a duration from 2h to 2160h such as 72h")
 	}
 	return nil
 }

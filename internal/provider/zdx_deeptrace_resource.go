@@ -8,6 +8,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -16,10 +17,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/httpapi"
 	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/zdx"
@@ -41,8 +40,9 @@ var (
 // deepTraceTimeout bounds a verb, waits for the service's rate limit included.
 const deepTraceTimeout = 10 * time.Minute
 
-// longestTrace is the longest session there is, with time for the device to take it up (zdx.md 5).
-const longestTrace = 2 * time.Hour
+// takeUpTime is how long a device may take to take a session up, generously: the documents speak of minutes, and
+// a device that never answers lets it expire (zdx.md 5).
+const takeUpTime = 15 * time.Minute
 
 type zdxDeepTraceResource struct{ resourceBase }
 
@@ -51,6 +51,7 @@ type deepTraceModel struct {
 	DeviceID            string            `tfsdk:"device_id"`
 	Triggers            map[string]string `tfsdk:"triggers"`
 	DeleteDataOnDestroy types.Bool        `tfsdk:"delete_data_on_destroy"`
+	WaitFor             types.String      `tfsdk:"wait_for"`
 	Timeouts            timeouts.Value    `tfsdk:"timeouts"`
 	TraceID             types.String      `tfsdk:"trace_id"`
 	Status              types.String      `tfsdk:"status"`
@@ -78,45 +79,60 @@ const defaultSessionLength = 5
 // sessionLengths are the minutes that the portal and the clients know (zdx.md 4.1).
 var sessionLengths = []int64{5, 15, 30, 60}
 
+// The arguments of a trace, which the resource and the action share.
+const (
+	aboutTraceDevice    = "ID of the device to trace, a whole number. A device takes one trace at a time."
+	aboutSessionName    = "Name of the session. A unique one lets a start be found again whose answer was lost."
+	aboutSessionLength  = "How long the trace runs: 5, 15, 30 or 60 minutes. The service's default is 5."
+	aboutProbeDevice    = "Also collect the device's statistics, processes and events."
+	aboutTraceApp       = "ID of the application to trace. It needs a probe."
+	aboutTraceWebProbe  = "ID of a web probe of the application."
+	aboutTraceCloudPath = "ID of a cloud path probe of the application. A cloud path probe that follows a web probe brings it along."
+)
+
 func (r *zdxDeepTraceResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
-	keep := []planmodifier.String{stringplanmodifier.UseStateForUnknown()}
 	argument := func(description string, checks ...validator.String) schema.StringAttribute {
 		return schema.StringAttribute{
-			MarkdownDescription: description, Optional: true, Validators: checks, PlanModifiers: []planmodifier.String{newTrace{}},
+			MarkdownDescription: description, Optional: true, Validators: checks, PlanModifiers: []planmodifier.String{anew{}},
 		}
 	}
-	device := argument("ID of the device to trace, a whole number. A device takes one trace at a time.", isDecimal)
+	device := argument(aboutTraceDevice, isDecimal)
 	device.Optional, device.Required = false, true
 	computed := func(description string) schema.StringAttribute {
-		return schema.StringAttribute{MarkdownDescription: description, Computed: true, PlanModifiers: keep}
+		return schema.StringAttribute{MarkdownDescription: description, Computed: true, PlanModifiers: kept()}
 	}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "A deep trace of a user's device in Zscaler ZDX. Creating it starts the trace, destroying it stops a trace that " +
 			"still runs. A trace ends by itself; that is no difference and starts nothing anew. Every argument starts a new trace when " +
-			"changed, and so does `triggers`. The provider's local name must be named: `provider = pomerium`.",
+			"changed, and so does `triggers`.",
 		Attributes: map[string]schema.Attribute{
 			"device_id":    device,
-			"session_name": argument("Name of the session. A unique one lets a start be found again whose answer was lost.", notEmpty),
+			"session_name": argument(aboutSessionName, notEmpty),
 			"session_length_minutes": schema.Int64Attribute{
-				MarkdownDescription: "How long the trace runs: 5, 15, 30 or 60 minutes. The service's default is 5.", Optional: true,
-				Validators: []validator.Int64{int64validator.OneOf(sessionLengths...)}, PlanModifiers: []planmodifier.Int64{newTrace{}},
+				MarkdownDescription: aboutSessionLength, Optional: true,
+				Validators: []validator.Int64{int64validator.OneOf(sessionLengths...)}, PlanModifiers: []planmodifier.Int64{anew{}},
 			},
 			"probe_device": schema.BoolAttribute{
-				MarkdownDescription: "Also collect the device's statistics, processes and events.", Optional: true,
-				PlanModifiers: []planmodifier.Bool{newTrace{}},
+				MarkdownDescription: aboutProbeDevice, Optional: true,
+				PlanModifiers: []planmodifier.Bool{anew{}},
 			},
-			"app_id":       argument("ID of the application to trace. It needs a probe.", isDecimal),
-			"web_probe_id": argument("ID of a web probe of the application.", isDecimal, needs("app_id")),
-			"cloudpath_probe_id": argument("ID of a cloud path probe of the application. A cloud path probe that follows a web probe brings it along.",
+			"app_id":       argument(aboutTraceApp, isDecimal),
+			"web_probe_id": argument(aboutTraceWebProbe, isDecimal, needs("app_id")),
+			"cloudpath_probe_id": argument(aboutTraceCloudPath,
 				isDecimal, needs("app_id")),
 			"triggers": schema.MapAttribute{
 				MarkdownDescription: "Any values; a change of one starts a new trace.", ElementType: types.StringType, Optional: true,
-				PlanModifiers: []planmodifier.Map{newTrace{}},
+				PlanModifiers: []planmodifier.Map{anew{}},
 			},
 			"delete_data_on_destroy": schema.BoolAttribute{
 				MarkdownDescription: "Whether destroying also deletes the data of a trace that has ended. Stopping one that runs deletes its " +
 					"data in any case, as far as the service's documents say. Default `false`.",
 				Optional: true, Computed: true, Default: booldefault.StaticBool(false),
+			},
+			"wait_for": schema.StringAttribute{
+				MarkdownDescription: "What apply waits for after the start: `" + untilStarted + "`, when the device has taken the trace up, or `" + untilEnded +
+					"`, when its results are complete. Without it, apply does not wait. A trace that takes longer than the timeout goes on, with a warning.",
+				Optional: true, Validators: []validator.String{stringvalidator.OneOf(untilStarted, untilEnded)},
 			},
 			"timeouts": deepTraceTimeouts(ctx),
 			"id":       computed("`<device_id>/<trace_id>`."),
@@ -135,8 +151,10 @@ func (r *zdxDeepTraceResource) Schema(ctx context.Context, _ resource.SchemaRequ
 
 func deepTraceTimeouts(ctx context.Context) schema.Attribute {
 	attribute, _ := timeouts.Attributes(ctx, timeouts.Opts{
-		Create: true, Read: true, Delete: true,
-		CreateDescription: "How long starting may take, waits for the rate limit included. Default `10m`.",
+		Create: true, Read: true, Update: true, Delete: true,
+		CreateDescription: "How long starting and waiting may take, waits for the rate limit included. Default `10m`, and with `wait_for = \"ended\"` the " +
+			"length of the session in addition.",
+		UpdateDescription: "How long waiting may take when `wait_for` is changed. Default: that of `create`.",
 		ReadDescription:   "How long reading may take, waits for the rate limit included. Default `10m`.",
 		DeleteDescription: "How long stopping may take, waits for the rate limit included. Default `10m`.",
 	}).(schema.SingleNestedAttribute)
@@ -164,9 +182,13 @@ func (r *zdxDeepTraceResource) ValidateConfig(ctx context.Context, req resource.
 }
 
 // ModifyPlan tells of missing credentials before anything is changed. It sends nothing.
-func (r *zdxDeepTraceResource) ModifyPlan(_ context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if !req.Plan.Raw.IsNull() {
-		r.zdx(&resp.Diagnostics)
+func (r *zdxDeepTraceResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if req.Plan.Raw.IsNull() {
+		return
+	}
+	r.zdx(&resp.Diagnostics)
+	if !req.State.Raw.IsNull() {
+		planWait(ctx, req, resp)
 	}
 }
 
@@ -177,25 +199,22 @@ func (r *zdxDeepTraceResource) Create(ctx context.Context, req resource.CreateRe
 	if !ok || resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := within(ctx, plan.Timeouts.Create, &resp.Diagnostics)
+	ctx, cancel := within(ctx, plan.Timeouts.Create, plan.patience(), &resp.Diagnostics)
 	defer cancel()
 	trace, err := client.StartDeepTrace(ctx, plan.DeviceID, plan.DeepTraceRequest)
 	if err != nil {
 		addError(&resp.Diagnostics, "start a deep trace of device "+plan.DeviceID, err)
 		return
 	}
+	if trace.CreatedAt.IsZero() {
+		// The answer to a start lacks the times. To ask for them would cost a second request of the few there are, so
+		// the service's clock stands in until the next refresh.
+		trace.CreatedAt = client.ServerTime()
+	}
 	plan.fill(trace)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, plan.identity())...)
-	if !trace.CreatedAt.IsZero() {
-		return
-	}
-	// The answer to a start lacks the times. They are for show, so a failure here is none of the start.
-	if trace, err = client.DeepTrace(ctx, plan.DeviceID, trace.ID); err != nil {
-		tflog.Info(ctx, "the deep trace was started but could not be read", map[string]any{"error": err.Error()})
-		return
-	}
-	plan.fill(trace)
+	plan.await(ctx, client, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 }
 
@@ -213,7 +232,7 @@ func (r *zdxDeepTraceResource) Read(ctx context.Context, req resource.ReadReques
 		notYet(&resp.Diagnostics, name)
 		return
 	}
-	ctx, cancel := within(ctx, state.Timeouts.Read, &resp.Diagnostics)
+	ctx, cancel := within(ctx, state.Timeouts.Read, deepTraceTimeout, &resp.Diagnostics)
 	defer cancel()
 	trace, err := client.DeepTrace(ctx, state.DeviceID, state.TraceID.ValueString())
 	switch {
@@ -239,10 +258,22 @@ func (r *zdxDeepTraceResource) Read(ctx context.Context, req resource.ReadReques
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 }
 
-// Update changes the state only: what is left to update is how Terraform treats the trace.
+// Update changes how Terraform treats the trace, and waits if that is what is new. It sends nothing that changes the
+// trace.
 func (r *zdxDeepTraceResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	var plan deepTraceModel
+	var plan, state deepTraceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	waits := plan.Status.IsUnknown()
+	plan.Status, plan.StartedAt, plan.EndedAt = state.Status, state.StartedAt, state.EndedAt
+	if client, ok := r.zdx(&resp.Diagnostics); ok && waits {
+		ctx, cancel := within(ctx, plan.Timeouts.Update, plan.patience(), &resp.Diagnostics)
+		defer cancel()
+		plan.await(ctx, client, &resp.Diagnostics)
+	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, plan.identity())...)
 	resp.Diagnostics.Append(resp.Private.SetKey(ctx, adoptedKey, []byte("false"))...)
@@ -259,7 +290,7 @@ func (r *zdxDeepTraceResource) Delete(ctx context.Context, req resource.DeleteRe
 	if state.hasEnded() && !deleteData {
 		return
 	}
-	ctx, cancel := within(ctx, state.Timeouts.Delete, &resp.Diagnostics)
+	ctx, cancel := within(ctx, state.Timeouts.Delete, deepTraceTimeout, &resp.Diagnostics)
 	defer cancel()
 	traceID := state.TraceID.ValueString()
 	trace, err := client.DeepTrace(ctx, state.DeviceID, traceID)
@@ -347,12 +378,20 @@ func (m *deepTraceModel) hasEnded() bool {
 // isOver tells whether the trace must have ended, seen or not.
 func (m *deepTraceModel) isOver(now time.Time) bool {
 	created, err := time.Parse(time.RFC3339, m.CreatedAt.ValueString())
-	return m.hasEnded() || err == nil && now.Sub(created) > longestTrace
+	return m.hasEnded() || err == nil && now.Sub(created) > m.length()+takeUpTime
+}
+
+// length is how long the session runs.
+func (m *deepTraceModel) length() time.Duration {
+	if m.SessionLengthMinutes == nil {
+		return defaultSessionLength * time.Minute
+	}
+	return time.Duration(*m.SessionLengthMinutes) * time.Minute
 }
 
 // within bounds a verb by its timeout.
-func within(ctx context.Context, timeout func(context.Context, time.Duration) (time.Duration, diag.Diagnostics), diags *diag.Diagnostics) (context.Context, context.CancelFunc) {
-	limit, problems := timeout(ctx, deepTraceTimeout)
+func within(ctx context.Context, timeout func(context.Context, time.Duration) (time.Duration, diag.Diagnostics), standard time.Duration, diags *diag.Diagnostics) (context.Context, context.CancelFunc) {
+	limit, problems := timeout(ctx, standard)
 	diags.Append(problems...)
 	return context.WithTimeout(ctx, limit)
 }

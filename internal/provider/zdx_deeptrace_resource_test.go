@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"fmt"
 	"net/http"
 	"regexp"
 	"strings"
@@ -12,7 +11,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-	"github.com/hashicorp/terraform-plugin-testing/terraform"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
@@ -74,7 +72,8 @@ func TestZDXDeepTraceLife(t *testing.T) {
 	}
 	imported := resource.TestStep{
 		ResourceName: traceAddress, ImportState: true, ImportStateVerify: true,
-		ImportStateVerifyIgnore: []string{"triggers", "timeouts", "expected_time"}, // the service tells the last at the start only
+		// The service tells expected_time at the start only, and the times of a trace only when it is read.
+		ImportStateVerifyIgnore: []string{"triggers", "timeouts", "expected_time", "created_at", "started_at"},
 	}
 	keepData := lab.step(strings.Replace(fullTraceHCL, "probe_device ", "delete_data_on_destroy = true\n  probe_device ", 1))
 	keepData.ConfigPlanChecks = plannedTrace(plancheck.ResourceActionUpdate)
@@ -128,123 +127,6 @@ func TestZDXDeepTraceEnds(t *testing.T) {
 	if len(lab.Traces(lab.DeviceID)) != 1 {
 		t.Error("the data of the trace was not left")
 	}
-}
-
-// What the service no longer keeps stays in the state, and nothing is started.
-func TestZDXDeepTraceAgesOut(t *testing.T) {
-	t.Parallel()
-	lab := newLab(t, unpaced())
-	agedOut := lab.step(traceHCL)
-	agedOut.PreConfig = func() { lab.Advance(20 * 24 * time.Hour) }
-	agedOut.ConfigPlanChecks = resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}}
-	again := lab.step(strings.Replace(traceHCL, "device_id", "triggers = { run = 2 }\n  device_id", 1))
-	again.ConfigPlanChecks = plannedTrace(plancheck.ResourceActionReplace)
-	lab.run(t, lab.step(traceHCL), agedOut, again)
-	if starts := lab.Sent(http.MethodPost, tracesTemplate); len(starts) != 2 {
-		t.Errorf("%d starts were sent, want one and one more for triggers", len(starts))
-	}
-}
-
-func TestZDXDeepTraceDeletesDataWhenAsked(t *testing.T) {
-	t.Parallel()
-	lab := newLab(t, unpaced())
-	config := strings.Replace(traceHCL, "device_id", "delete_data_on_destroy = true\n  device_id", 1)
-	ended := lab.step(config)
-	ended.PreConfig = func() { lab.Advance(time.Hour) }
-	lab.run(t, lab.step(config), ended)
-	if left := lab.Traces(lab.DeviceID); len(left) != 0 {
-		t.Errorf("%d traces are left", len(left))
-	}
-}
-
-// Each argument starts a new trace when changed; the old one is stopped.
-func TestZDXDeepTraceReplacement(t *testing.T) {
-	t.Parallel()
-	changes := map[string][2]string{
-		"session_name":   {`"crm-slow"`, `"crm-fast"`},
-		"session_length": {"session_length_minutes = 15", "session_length_minutes = 5"},
-		"probe_device":   {"probe_device           = true", "probe_device           = false"},
-		"unset":          {`cloudpath_probe_id     = "<cloudpath_probe>"`, ""},
-		"triggers":       {`ticket = "1"`, `ticket = "2"`},
-	}
-	lab := newLab(t, unpaced())
-	steps, config := []resource.TestStep{lab.step(fullTraceHCL)}, fullTraceHCL
-	for _, change := range changes {
-		config = strings.Replace(config, change[0], change[1], 1)
-		step := lab.step(config)
-		step.ConfigPlanChecks = plannedTrace(plancheck.ResourceActionReplace)
-		steps = append(steps, step)
-	}
-	lab.run(t, steps...)
-	starts, stops := len(lab.Sent(http.MethodPost, tracesTemplate)), len(lab.Sent(http.MethodDelete, traceTemplate))
-	if want := len(changes) + 1; starts != want || stops != want {
-		t.Errorf("%d starts and %d stops were sent, want %d of each", starts, stops, want)
-	}
-}
-
-// A trace that runs and vanishes was stopped by someone else: it is started again, with a warning.
-func TestZDXDeepTraceDeleted(t *testing.T) {
-	t.Parallel()
-	lab := newLab(t, unpaced())
-	again := lab.step(traceHCL)
-	again.PreConfig = func() { lab.RemoveTrace(lab.DeviceID, theTrace(t, lab).ID) }
-	again.ConfigPlanChecks = plannedTrace(plancheck.ResourceActionCreate)
-	lab.run(t, lab.step(traceHCL), again)
-}
-
-// A lost answer leaves neither an orphan nor a twin; nor does an answer without a usable ID.
-func TestZDXDeepTraceLostAnswer(t *testing.T) {
-	t.Parallel()
-	for name, fault := range map[string]apimock.Fault{
-		"dropped after the work":  {Drop: apimock.DropAfter},
-		"dropped before the work": {Drop: apimock.DropBefore},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			lab := newLab(t, unpaced())
-			fault.Method, fault.Template, fault.Times = http.MethodPost, tracesTemplate, 1
-			lab.AddFault(fault)
-			step := lab.step(fullTraceHCL)
-			step.Check = func(*terraform.State) error {
-				if traces := lab.Traces(lab.DeviceID); len(traces) != 1 {
-					return fmt.Errorf("%d traces run", len(traces))
-				}
-				return nil
-			}
-			lab.run(t, step)
-			if left := lab.Traces(lab.DeviceID); len(left) != 0 {
-				t.Errorf("%d traces are left", len(left))
-			}
-		})
-	}
-}
-
-// A device takes one trace at a time: the refusal says so and nothing of the other one is touched.
-func TestZDXDeepTraceBusyDevice(t *testing.T) {
-	t.Parallel()
-	for _, status := range []int{http.StatusTooManyRequests, http.StatusConflict} {
-		lab := newLab(t, unpaced())
-		lab.SetSwitches(func(s *apimock.Switches) { s.BusyStatus = status })
-		other := lab.StartTrace(lab.DeviceID, map[string]any{"session_name": "of the portal"})
-		step := lab.step(traceHCL)
-		step.ExpectError = words("A device takes one deep trace at a time")
-		lab.run(t, step)
-		if trace := theTrace(t, lab); trace.ID != other || trace.Status != "started" {
-			t.Errorf("the other trace is %+v", trace)
-		}
-	}
-}
-
-func TestZDXDeepTraceForbidden(t *testing.T) {
-	t.Parallel()
-	lab := newLab(t, unpaced())
-	refused := lab.step(traceHCL)
-	refused.PreConfig = func() { lab.AddFault(apimock.Fault{Method: http.MethodGet, Status: http.StatusForbidden}) }
-	refused.ExpectError = words("lack the role")
-	restored := lab.step(traceHCL)
-	restored.PreConfig = lab.ClearFaults
-	restored.ConfigPlanChecks = resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}}
-	lab.run(t, lab.step(traceHCL), refused, restored)
 }
 
 func TestZDXDeepTraceUnknown(t *testing.T) {
