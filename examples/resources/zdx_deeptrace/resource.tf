@@ -5,7 +5,8 @@ resource "zdx_deeptrace" "slow_laptop" {
   device_id = "30989301"
 }
 
-# An application, with its Web probe and Cloud Path probe, and the device's own statistics.
+# An application, with its Web probe and Cloud Path probe, and the device's own statistics. The IDs come from the data
+# sources zdx_device, zdx_application, zdx_web_probe and zdx_cloudpath_probe. Apply waits until the device has begun.
 resource "zdx_deeptrace" "slow_mail" {
   provider = pomerium
 
@@ -17,6 +18,8 @@ resource "zdx_deeptrace" "slow_mail" {
   app_id             = "7"
   web_probe_id       = "311204"
   cloudpath_probe_id = "311205"
+
+  wait_for = "started"
 }
 
 # A trace that has ended is not started again by itself: change a trigger to run it once more.

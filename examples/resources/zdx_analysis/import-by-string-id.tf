@@ -1,0 +1,6 @@
+import {
+  provider = pomerium # needed here as well
+
+  to = zdx_analysis.teams
+  id = "900719925484099"
+}
