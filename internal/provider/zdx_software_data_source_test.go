@@ -37,11 +37,11 @@ func TestZDXSoftware(t *testing.T) {
 			[]string{"/inventory/software?deviceids=30989301&limit=100", "/inventory/software/browser-128?deviceids=30989301&limit=100"}, "browser-128", nil},
 		"under the other path": {map[string]any{"software_key": "browser-128"}, nil, func(w *apimock.Switches) { w.SoftwarePathPlural = true },
 			[]string{list, one, "/inventory/softwares/browser-128?limit=100", "/inventory/softwares/browser-128"}, "browser-128", nil},
-		"two of a vendor":      {map[string]any{"vendor": "Example Software"}, nil, nil, []string{list}, "", []string{"browser-128 (Browser), office-16 (Office)"}},
+		"two of a vendor":      {map[string]any{"vendor": "Example Software"}, nil, nil, []string{list}, "", []string{"2 software products match", "browser-128 (Browser), office-16 (Office)"}},
 		"unknown key":          {map[string]any{"software_key": "Browser-128"}, nil, nil, []string{list}, "", []string{"No software product matches", "browser-128 (Browser), office-16 (Office)"}},
 		"of another vendor":    {map[string]any{"software_name": "Browser", "vendor": "Example"}, nil, nil, []string{list}, "", []string{"No software product matches"}},
-		"not to be seen":       {map[string]any{"software_key": "browser-128"}, forbidden("/inventory/software"), nil, []string{list}, "", []string{"Could not read the software", roleAdvice}},
-		"installations unseen": {map[string]any{"software_key": "browser-128"}, forbidden("/inventory/software/{software_key}"), nil, []string{list, one}, "", []string{"Could not read the software", roleAdvice}},
+		"not to be seen":       {map[string]any{"software_key": "browser-128"}, forbidden("/inventory/software"), nil, []string{list}, "", []string{"Could not read the software product", roleAdvice}},
+		"installations unseen": {map[string]any{"software_key": "browser-128"}, forbidden("/inventory/software/{software_key}"), nil, []string{list, one}, "", []string{"Could not read the software product", roleAdvice}},
 	})
 	lookupRefusals(t, "zdx_software", map[string]any{"software_key": "browser-128"}, map[string]refusal{
 		"an empty key":    {map[string]any{"software_key": ""}, `AttributeName("software_key")`, "at least 1"},
