@@ -2,12 +2,11 @@
 package main
 
 import (
-	"context"
 	"flag"
 	"fmt"
 	"log"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 
 	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/provider"
 )
@@ -29,8 +28,11 @@ func main() {
 		return
 	}
 
-	opts := providerserver.ServeOpts{Address: address, Debug: *debug}
-	if err := providerserver.Serve(context.Background(), provider.New(version), opts); err != nil {
+	var options []tf6server.ServeOpt
+	if *debug {
+		options = append(options, tf6server.WithManagedDebug())
+	}
+	if err := tf6server.Serve(address, provider.New(version), options...); err != nil {
 		log.Fatal(err)
 	}
 }

@@ -112,20 +112,21 @@ func (s *Server) journalJSON() any {
 
 func (s *Server) controlFault(r *http.Request) (any, error) {
 	var in struct {
-		Method, Template, Body, Delay, Drop string
-		ContentType                         string `json:"content_type"`
-		RedirectTo                          string `json:"redirect_to"`
-		AnswerAfterWork                     bool   `json:"answer_after_work"`
-		CutBody                             bool   `json:"cut_body"`
-		Hang                                bool
-		Skip, Times, Status                 int
-		Header                              http.Header
+		Method, Template, Object string
+		Body, Delay, Drop        string
+		ContentType              string `json:"content_type"`
+		RedirectTo               string `json:"redirect_to"`
+		AnswerAfterWork          bool   `json:"answer_after_work"`
+		CutBody                  bool   `json:"cut_body"`
+		Hang                     bool
+		Skip, Times, Status      int
+		Header                   http.Header
 	}
 	if err := read(r, &in); err != nil {
 		return nil, err
 	}
 	f := Fault{
-		Method: in.Method, Template: in.Template, Skip: in.Skip, Times: in.Times, Status: in.Status,
+		Method: in.Method, Template: in.Template, Object: in.Object, Skip: in.Skip, Times: in.Times, Status: in.Status,
 		Header: in.Header, Body: in.Body, ContentType: in.ContentType, Hang: in.Hang, CutBody: in.CutBody,
 		AnswerAfterWork: in.AnswerAfterWork, RedirectTo: in.RedirectTo,
 	}

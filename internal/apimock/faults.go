@@ -1,7 +1,9 @@
 package apimock
 
 import (
+	"bytes"
 	"net/http"
+	"strings"
 	"time"
 )
 
@@ -17,11 +19,14 @@ const (
 
 // Fault makes matching requests go wrong. The first fault added that matches
 // and is due applies. A fault with neither Status nor Body nor RedirectTo nor
-// Drop nor Hang leaves the answer as it is, Delay and CutBody apart.
+// Drop nor Hang leaves the answer as it is, Delay, CutBody and Edit apart.
 type Fault struct {
 	Method, Template string // "" = any; Template as in the contract
-	Skip             int    // let that many through first
-	Times            int    // 0 = for ever
+	// Object chooses the requests whose path, query or body holds this text,
+	// such as an ID or a name; "" = any.
+	Object string
+	Skip   int // let that many through first
+	Times  int // 0 = for ever
 	// Status answers instead of the service, without doing the work. Body, or
 	// an error in the service's own form, is the body.
 	Status      int
@@ -36,6 +41,9 @@ type Fault struct {
 	// RedirectTo: the client does not learn that it was done.
 	AnswerAfterWork bool
 	RedirectTo      string // Location, with Status or 307
+	// Edit changes the body of the answer, after the work, whatever the contract
+	// says of the result. The body of a Status below 400 only.
+	Edit func(body []byte) []byte
 }
 
 // armed is a fault with the counts of its life.
@@ -60,10 +68,10 @@ func (s *Server) ClearFaults() {
 
 // dueFault counts the request on the armed faults and returns the one that
 // applies, or a fault that does nothing. The caller holds the lock.
-func (s *Server) dueFault(method, template string) Fault {
+func (s *Server) dueFault(e *Exchange) Fault {
 	for _, f := range s.faults {
 		switch {
-		case f.Method != "" && f.Method != method, f.Template != "" && f.Template != template:
+		case !f.concerns(e):
 		case f.skipped < f.Skip:
 			f.skipped++
 		case f.Times == 0 || f.applied < f.Times:
@@ -72,6 +80,24 @@ func (s *Server) dueFault(method, template string) Fault {
 		}
 	}
 	return Fault{}
+}
+
+// concerns tells whether a request is one that the fault is for.
+func (f Fault) concerns(e *Exchange) bool {
+	if f.Method != "" && f.Method != e.Method || f.Template != "" && f.Template != e.Template {
+		return false
+	}
+	if f.Object == "" || strings.Contains(e.Path, f.Object) || bytes.Contains(e.Body, []byte(f.Object)) {
+		return true
+	}
+	for _, values := range e.Query {
+		for _, value := range values {
+			if strings.Contains(value, f.Object) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // replacesAnswer tells whether the service's own answer is not to be sent.

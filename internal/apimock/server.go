@@ -46,6 +46,8 @@ type Server struct {
 	switches   Switches
 	journal    []*Exchange
 	faults     []*armed
+	hook       func(Moment) bool
+	arrived    int // requests ever
 	violations []string
 	secrets    []string
 
@@ -134,8 +136,11 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	s.mu.Lock()
 	entry := s.enter(c, strings.TrimPrefix(r.URL.EscapedPath(), where.prefix))
-	fault := s.dueFault(r.Method, entry.Template)
+	fault := s.dueFault(entry)
+	s.arrived++
+	arrival := s.arrived
 	s.mu.Unlock()
+	s.reach(r, arrival, entry, false)
 
 	if !wait(r, fault.Delay) {
 		return
@@ -144,6 +149,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if fault.worksFirst() {
 		answer = s.work(c, pathKnown)
 	}
+	s.reach(r, arrival, entry, true)
 	switch {
 	case fault.Drop != NoDrop:
 		panic(http.ErrAbortHandler)
@@ -153,7 +159,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case fault.replacesAnswer():
 		answer = fault.canned(where.service)
 	}
-	s.send(w, entry, answer, fault.CutBody)
+	s.send(w, entry, answer, fault)
 }
 
 // enter opens the journal's entry.
@@ -224,10 +230,13 @@ func (c *call) check() *problem {
 
 // send writes the answer and closes the journal's entry first, so that a client
 // that has the answer finds it in the journal.
-func (s *Server) send(w http.ResponseWriter, entry *Exchange, answer reply, cut bool) {
-	body := answer.raw
+func (s *Server) send(w http.ResponseWriter, entry *Exchange, answer reply, fault Fault) {
+	body, cut := answer.raw, fault.CutBody
 	if body == nil && answer.body != nil {
 		body = encodeJSON(answer.body)
+	}
+	if fault.Edit != nil && answer.status < http.StatusBadRequest {
+		body = fault.Edit(body)
 	}
 	s.mu.Lock()
 	date := s.now()

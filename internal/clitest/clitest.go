@@ -117,11 +117,7 @@ func find() (string, error) {
 // that Terraform or this provider reads. An exit code other than 0 is no error: an error means that the CLI could not
 // run. When ctx ends, the CLI is interrupted and has some seconds to stop its providers.
 func (c *CLI) Run(ctx context.Context, dir string, env []string, args ...string) (Result, error) {
-	command := exec.CommandContext(ctx, c.path, args...) //nolint:gosec // the CLI that the user chose
-	command.Dir = dir
-	command.Env = append(clean(os.Environ()),
-		"TF_CLI_CONFIG_FILE="+c.config, "TF_CLI_ARGS=-no-color", "TF_IN_AUTOMATION=1", "TF_INPUT=0", "CHECKPOINT_DISABLE=1")
-	command.Env = append(command.Env, env...)
+	command := c.command(ctx, dir, env, args)
 	command.Cancel = func() error { return command.Process.Signal(os.Interrupt) }
 	command.WaitDelay = 10 * time.Second
 	output, err := command.CombinedOutput()
@@ -133,6 +129,15 @@ func (c *CLI) Run(ctx context.Context, dir string, env []string, args ...string)
 		return result, fmt.Errorf("%s %s: %w", c.path, strings.Join(args, " "), err)
 	}
 	return result, nil
+}
+
+func (c *CLI) command(ctx context.Context, dir string, env, args []string) *exec.Cmd {
+	command := exec.CommandContext(ctx, c.path, args...) //nolint:gosec // the CLI that the user chose
+	command.Dir = dir
+	command.Env = append(clean(os.Environ()),
+		"TF_CLI_CONFIG_FILE="+c.config, "TF_CLI_ARGS=-no-color", "TF_IN_AUTOMATION=1", "TF_INPUT=0", "CHECKPOINT_DISABLE=1")
+	command.Env = append(command.Env, env...)
+	return command
 }
 
 // foreign are the beginnings of the variables that the CLI and this provider read: what the user has set must

@@ -197,6 +197,10 @@ func (c *Client) token(ctx context.Context, request Request, refused string) (st
 	} else {
 		token, err = c.config.Tokens.Token(ctx)
 	}
+	if failure := (*Error)(nil); err != nil && ctx.Err() != nil && !errors.As(err, &failure) {
+		failure = &Error{Service: c.config.Service, Method: request.Method, Path: request.Path}
+		err = failure.because(fmt.Errorf("signing in took too long: %w", err), c.config.Redactor)
+	}
 	if err != nil {
 		return "", tokenError{err}
 	}
@@ -260,26 +264,38 @@ func (c *Client) attempt(ctx context.Context, request Request, target string, pa
 	}
 	defer func() { _ = answer.Body.Close() }()
 	c.observe(answer)
-	body, err := io.ReadAll(io.LimitReader(answer.Body, MaxAnswer+1))
+	body, err := readBody(answer)
 	c.log(ctx, request, payload, answer, body, began)
 	failure.Sent, failure.Status = true, answer.StatusCode
-	failure.RequestID = answer.Header.Get("X-Response-Id") // pomerium-zero.md 3, Errors
+	failure.RequestID = c.config.Redactor.line(answer.Header.Get("X-Response-Id")) // pomerium-zero.md 3, Errors
 	failure.RetryAfter = RetryAfter(answer.Header, c.ServerTime())
 	switch {
-	case len(body) > MaxAnswer:
+	case len(body) > MaxAnswer || answer.ContentLength > MaxAnswer:
 		return failure.because(fmt.Errorf("the answer is larger than %d MiB", MaxAnswer>>20), c.config.Redactor)
 	case answer.StatusCode >= 300:
-		failure.Message = c.config.Redactor.line(message(answer, body))
+		failure.Message = c.config.Redactor.line(message(answer, body, c.config.Redactor))
 		return failure
 	case err != nil:
 		return failure.because(fmt.Errorf("the answer broke off: %w", err), c.config.Redactor)
 	case out == nil:
 		return nil
 	}
+	if done, ok := out.(*Done); ok {
+		done.read(answer.StatusCode, body)
+		return nil
+	}
 	if err := json.Unmarshal(body, out); err != nil {
 		return failure.because(fmt.Errorf("the answer is not the JSON that was expected: %w", err), c.config.Redactor)
 	}
 	return nil
+}
+
+// readBody reads an answer as far as it is looked at. One that tells that it is too large is not read at all.
+func readBody(answer *http.Response) ([]byte, error) {
+	if answer.ContentLength > MaxAnswer {
+		return nil, nil
+	}
+	return io.ReadAll(io.LimitReader(answer.Body, MaxAnswer+1))
 }
 
 // observe learns the service's clock and tells the pacer.

@@ -9,11 +9,7 @@ import (
 	"net/url"
 	"strings"
 	"time"
-	"unicode"
 )
-
-// maxMessage bounds, in runes, what an error repeats of a service's words.
-const maxMessage = 500
 
 // Error is a request that failed: refused by the service, or without an answer that could be used.
 // It holds no credential: what the service said and what the transport reported are redacted.
@@ -123,7 +119,7 @@ func hasStatus(err error, statuses ...int) bool {
 
 // message finds the service's own words in a refusal. Neither service publishes a format; these are
 // the members that clients in the field look for (pomerium-zero.md 3, zdx.md 7).
-func message(answer *http.Response, body []byte) string {
+func message(answer *http.Response, body []byte, redactor *Redactor) string {
 	if answer.StatusCode < 400 {
 		return "a redirect, which is never followed: check the configured url"
 	}
@@ -136,33 +132,14 @@ func message(answer *http.Response, body []byte) string {
 				return text
 			}
 		}
-		return string(body)
+	}
+	if json.Valid(body) {
+		// Not as it stands: a service may spell the same text, and a secret in it, with other escapes.
+		return redactor.Body(body)
 	}
 	text := strings.TrimSpace(string(body))
 	if strings.HasPrefix(text, "<") {
 		return "a web page instead of JSON: a proxy or a wrong url may be in the way"
-	}
-	return text
-}
-
-// oneLine makes text of unknown origin fit for a terminal: no control characters, one line.
-func oneLine(text string) string {
-	text = strings.Map(func(r rune) rune {
-		switch {
-		case unicode.IsSpace(r):
-			return ' '
-		case !unicode.IsPrint(r) || r == unicode.ReplacementChar:
-			return -1
-		}
-		return r
-	}, text)
-	return strings.Join(strings.Fields(text), " ")
-}
-
-// shorten bounds text to maxMessage.
-func shorten(text string) string {
-	if runes := []rune(text); len(runes) > maxMessage {
-		text = string(runes[:maxMessage]) + "…"
 	}
 	return text
 }

@@ -29,9 +29,11 @@ func TestMessages(t *testing.T) {
 		"errorMessage":      {`{"errorCode":7,"errorMessage":"out of tea"}`, ": out of tea"},
 		"message of no use": {`{"message":"","reason":"out of tea"}`, ": out of tea"},
 		"nested message":    {`{"message":{"a":1},"detail":"out of tea"}`, ": out of tea"},
-		"JSON without text": {`{"errors": [{"at": "/name"}]}`, `: {"errors": [{"at": "/name"}]}`},
+		"JSON without text": {`{"errors": [{"at": "/name"}]}`, `: {"errors":[{"at":"/name"}]}`},
 		"JSON array":        {`["out of tea"]`, `: ["out of tea"]`},
 		"web page":          {"\n <!DOCTYPE html><title>502</title>", ": a web page instead of JSON: a proxy or a wrong url may be in the way"},
+		"secret, escaped":   {`{"at":["\u0068unter2-hunter2"],"note":"<\/>"}`, `: {"at":["[redacted]"],"note":"</>"}`},
+		"secret by member":  {`{"sent":{"Key_Secret":"never seen before"}}`, `: {"sent":{"Key_Secret":"[redacted]"}}`},
 		"lines":             {"out\r\nof\n\n  tea", ": out of tea"},
 		"terminal escapes":  {"\x1b[31mout\x1b]0;title\x07 of\u009b2J tea\x00", ": [31mout]0;title of2J tea"},
 		"in JSON":           {`{"message":"out\u001b[2J of\u202e tea\u0000"}`, ": out[2J of tea"},
@@ -65,7 +67,7 @@ func TestMessages(t *testing.T) {
 func TestRequestIDIsTold(t *testing.T) {
 	t.Parallel()
 	s := serve(t, func(w http.ResponseWriter, _ *http.Request, _ int) {
-		w.Header().Set("X-Response-Id", "abc-1")
+		w.Header().Set("X-Response-Id", "abc\u009b-1\xff")
 		w.WriteHeader(http.StatusConflict)
 	})
 	client, _ := s.client(t, Config{})

@@ -1,9 +1,8 @@
 package httpapi
 
 import (
-	"encoding/base64"
 	"encoding/json"
-	"net/url"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -17,13 +16,18 @@ const minSecret = 4
 
 // secretMembers are members of bodies whose values are secrets of either service, or maps that people
 // put secrets into.
-var secretMembers = map[string]bool{
+var secretMembers = []string{
 	// Pomerium Zero
-	"refreshToken": true, "idToken": true, "token": true, "key": true, "clientSecret": true,
-	"identityProviderClientSecret": true, "kubernetesServiceAccountToken": true, "setRequestHeaders": true,
-	"cookieSecret": true, "sharedSecret": true,
+	"refreshToken", "idToken", "token", "key", "clientSecret",
+	"identityProviderClientSecret", "kubernetesServiceAccountToken", "setRequestHeaders",
+	"cookieSecret", "sharedSecret",
 	// ZDX and OneAPI
-	"key_secret": true, "access_token": true, "client_secret": true, "client_assertion": true,
+	"key_secret", "access_token", "client_secret", "client_assertion",
+}
+
+// isSecretMember compares as the decoder of answers does, which takes a token from a member "Token" as well.
+func isSecretMember(name string) bool {
+	return slices.ContainsFunc(secretMembers, func(secret string) bool { return strings.EqualFold(secret, name) })
 }
 
 // Redactor removes secrets from text that leaves the process: by value, once they are known, and from
@@ -33,8 +37,7 @@ type Redactor struct {
 	forms map[string]bool // every spelling of every known secret
 }
 
-// Add makes secrets known, so that they are removed wherever they stand: as they are, on one line, in
-// JSON, in base64, or URL-encoded.
+// Add makes secrets known, so that they are removed wherever they stand, in whatever usual spelling.
 func (r *Redactor) Add(secrets ...string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -42,29 +45,13 @@ func (r *Redactor) Add(secrets ...string) {
 		r.forms = map[string]bool{}
 	}
 	for _, secret := range secrets {
-		if len(secret) < minSecret {
+		if len(secret) < minSecret || r.forms[secret] {
 			continue
 		}
-		for _, form := range []string{
-			secret, oneLine(secret), url.QueryEscape(secret), url.PathEscape(secret), inJSON(secret, true), inJSON(secret, false),
-			base64.StdEncoding.EncodeToString([]byte(secret)), base64.URLEncoding.EncodeToString([]byte(secret)),
-			base64.RawStdEncoding.EncodeToString([]byte(secret)), base64.RawURLEncoding.EncodeToString([]byte(secret)),
-		} {
-			if len(form) >= minSecret {
-				r.forms[form] = true
-			}
+		for _, form := range spellings(secret) {
+			r.forms[form] = true
 		}
 	}
-}
-
-// inJSON is the text as it stands between the quotes of JSON, in either of two usual spellings.
-func inJSON(text string, escapeHTML bool) string {
-	var buffer strings.Builder
-	encoder := json.NewEncoder(&buffer)
-	encoder.SetEscapeHTML(escapeHTML)
-	_ = encoder.Encode(text) // text always encodes
-	quoted := strings.TrimSuffix(buffer.String(), "\n")
-	return quoted[1 : len(quoted)-1]
 }
 
 // Text returns the text without the known secrets. Where they overlap, all of what they cover goes.
@@ -104,7 +91,7 @@ func (r *Redactor) Text(text string) string {
 
 // line makes text of unknown origin fit for an error: without secrets, fit for a terminal, and short. It
 // is shortened last, or half of a secret could be left over at the cut.
-func (r *Redactor) line(text string) string { return shorten(r.Text(oneLine(r.Text(text)))) }
+func (r *Redactor) line(text string) string { return shorten(r.Text(OneLine(r.Text(text)))) }
 
 // Body returns a JSON body for the log, without secrets. Of anything else only its size is told.
 func (r *Redactor) Body(body []byte) string {
@@ -117,18 +104,20 @@ func (r *Redactor) Body(body []byte) string {
 	if decoder.Decode(&value) != nil {
 		return "(not JSON)"
 	}
-	text, err := json.Marshal(withoutSecrets(value))
-	if err != nil {
+	var text strings.Builder
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	if encoder.Encode(withoutSecrets(value)) != nil {
 		return "(not JSON)"
 	}
-	return r.Text(string(text))
+	return r.Text(strings.TrimSuffix(text.String(), "\n"))
 }
 
 func withoutSecrets(value any) any {
 	switch value := value.(type) {
 	case map[string]any:
 		for name, member := range value {
-			if secretMembers[name] {
+			if isSecretMember(name) {
 				value[name] = mask
 			} else {
 				value[name] = withoutSecrets(member)

@@ -2,7 +2,9 @@ package httpapi_test
 
 import (
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
+	"html"
 	"net/url"
 	"strings"
 	"testing"
@@ -19,29 +21,39 @@ func TestRedactorByValue(t *testing.T) {
 	)
 	quoted, _ := json.Marshal(plain)
 	cases := map[string]struct{ text, want string }{
-		"plain":             {"it is " + plain + "!", "it is [redacted]!"},
-		"twice":             {plain + " " + plain, "[redacted] [redacted]"},
-		"base64":            {base64.StdEncoding.EncodeToString([]byte(plain)), "[redacted]"},
-		"base64, raw":       {base64.RawStdEncoding.EncodeToString([]byte(plain)) + ".", "[redacted]."},
-		"base64, URL":       {base64.URLEncoding.EncodeToString([]byte(plain)), "[redacted]"},
-		"base64, URL, raw":  {base64.RawURLEncoding.EncodeToString([]byte(plain)), "[redacted]"},
-		"query":             {"?a=" + url.QueryEscape(plain) + "&b=1", "?a=[redacted]&b=1"},
-		"path":              {"/" + url.PathEscape(plain) + "/b", "/[redacted]/b"},
-		"JSON":              {`{"a":` + string(quoted) + `}`, `{"a":"[redacted]"}`},
-		"JSON, marks kept":  {`"` + strings.ReplaceAll(plain, `"`, `\"`) + `"`, `"[redacted]"`},
-		"lines":             {"key " + pem + "end", "key [redacted]end"},
-		"lines on one line": {"key " + strings.TrimSpace(strings.ReplaceAll(pem, "\n", " ")) + " end", "key [redacted] end"},
-		"lines in JSON":     {`"` + strings.ReplaceAll(pem, "\n", `\n`) + `"`, `"[redacted]"`},
-		"the longer of two": {longer + ".", "[redacted]."},
-		"the shorter":       {"prefix-and.", "[redacted]-and."},
-		"one in another":    {"x-" + "prefix" + "-and-more", "x-[redacted]"},
-		"overlapping":       {"abcdefghijkl", "ab[redacted]kl"},
-		"itself overlapped": {"xyxyxyx.", "[redacted]."},
-		"a part only":       {"s3cr3t/with", "s3cr3t/with"},
-		"too short to hide": {"abc", "abc"},
-		"none":              {"nothing to see", "nothing to see"},
-		"empty":             {"", ""},
+		"plain":               {"it is " + plain + "!", "it is [redacted]!"},
+		"twice":               {plain + " " + plain, "[redacted] [redacted]"},
+		"base64":              {base64.StdEncoding.EncodeToString([]byte(plain)), "[redacted]"},
+		"base64, raw":         {base64.RawStdEncoding.EncodeToString([]byte(plain)) + ".", "[redacted]."},
+		"base64, URL":         {base64.URLEncoding.EncodeToString([]byte(plain)), "[redacted]"},
+		"base64, URL, raw":    {base64.RawURLEncoding.EncodeToString([]byte(plain)), "[redacted]"},
+		"base64, after one":   {base64.StdEncoding.EncodeToString([]byte(":" + plain + ":")), "On[redacted]zo="},
+		"base64, after two":   {base64.StdEncoding.EncodeToString([]byte("u:" + plain + ":")), "dTp[redacted]86"},
+		"base64, after three": {base64.URLEncoding.EncodeToString([]byte("us:" + plain)), "dXM6[redacted]"},
+		"hex":                 {"0x" + hex.EncodeToString([]byte(plain)), "0x[redacted]"},
+		"hex, upper case":     {strings.ToUpper(hex.EncodeToString([]byte(plain))), "[redacted]"},
+		"query, lower case":   {strings.ToLower(url.QueryEscape(plain)) + ".", "[redacted]."},
+		"HTML":                {"<b>" + html.EscapeString(plain) + "</b>", "<b>[redacted]</b>"},
+		"base64 of a file":    {base64.StdEncoding.EncodeToString([]byte(strings.TrimSpace(pem))), "[redacted]"},
+		"query":               {"?a=" + url.QueryEscape(plain) + "&b=1", "?a=[redacted]&b=1"},
+		"path":                {"/" + url.PathEscape(plain) + "/b", "/[redacted]/b"},
+		"JSON":                {`{"a":` + string(quoted) + `}`, `{"a":"[redacted]"}`},
+		"JSON, marks kept":    {`"` + strings.ReplaceAll(plain, `"`, `\"`) + `"`, `"[redacted]"`},
+		"lines":               {"key " + pem + "end", "key [redacted]end"},
+		"lines on one line":   {"key " + strings.TrimSpace(strings.ReplaceAll(pem, "\n", " ")) + " end", "key [redacted] end"},
+		"lines in JSON":       {`"` + strings.ReplaceAll(pem, "\n", `\n`) + `"`, `"[redacted]"`},
+		"the longer of two":   {longer + ".", "[redacted]."},
+		"the shorter":         {"prefix-and.", "[redacted]-and."},
+		"one in another":      {"x-" + "prefix" + "-and-more", "x-[redacted]"},
+		"overlapping":         {"abcdefghijkl", "ab[redacted]kl"},
+		"itself overlapped":   {"xyxyxyx.", "[redacted]."},
+		"a part only":         {"s3cr3t/with", "s3cr3t/with"},
+		"too short to hide":   {"abc", "abc"},
+		"none":                {"nothing to see", "nothing to see"},
+		"empty":               {"", ""},
 	}
+	inner, _ := json.Marshal(string(quoted) + pem)
+	cases["JSON in JSON"] = struct{ text, want string }{string(inner), `"\"[redacted]\"[redacted]"`}
 	redactor := &httpapi.Redactor{}
 	redactor.Add("prefix", plain)
 	redactor.Add(pem, longer, "cdefgh", "fghij", "abc", "", "xyxyx")

@@ -4,6 +4,8 @@ package pomeriumzero
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -29,6 +31,7 @@ type Config struct {
 	UserAgent      string
 	Logger         *slog.Logger
 	Retry          httpapi.Retry
+	Timeout        time.Duration // of one attempt; zero for httpapi.DefaultTimeout
 	Transport      http.RoundTripper
 }
 
@@ -55,7 +58,7 @@ func New(config Config) (*Client, error) {
 	c := &Client{organizationID: config.OrganizationID, redactor: redactor}
 	c.http = httpapi.New(httpapi.Config{
 		Service: Service, BaseURL: base, UserAgent: config.UserAgent, Logger: config.Logger,
-		Redactor: redactor, Retry: config.Retry, Transport: config.Transport,
+		Redactor: redactor, Retry: config.Retry, Timeout: config.Timeout, Transport: config.Transport,
 		Tokens: httpapi.NewTokenSource(func(ctx context.Context) (httpapi.Token, error) {
 			return c.exchange(ctx, config.APIUserToken, redactor)
 		}),
@@ -66,10 +69,7 @@ func New(config Config) (*Client, error) {
 // exchange turns the API user token into an ID token. The seconds of its life come as text
 // (pomerium-zero.md 1); a number is taken too.
 func (c *Client) exchange(ctx context.Context, apiUserToken string, redactor *httpapi.Redactor) (httpapi.Token, error) {
-	var answer struct {
-		IDToken          string  `json:"idToken"`
-		ExpiresInSeconds seconds `json:"expiresInSeconds"`
-	}
+	var answer idToken
 	err := c.http.Do(ctx, httpapi.Request{
 		Method: http.MethodPost, Path: "/token",
 		Body:      map[string]string{"refreshToken": apiUserToken},
@@ -78,11 +78,26 @@ func (c *Client) exchange(ctx context.Context, apiUserToken string, redactor *ht
 	if err != nil {
 		return httpapi.Token{}, &SignInError{Err: err}
 	}
-	if answer.IDToken == "" {
-		return httpapi.Token{}, &SignInError{Err: fmt.Errorf("%s answered without an ID token", Service)}
-	}
 	redactor.Add(answer.IDToken)
 	return httpapi.Token{Value: answer.IDToken, Lifetime: time.Duration(answer.ExpiresInSeconds)}, nil
+}
+
+// idToken is the answer to an exchange.
+type idToken struct {
+	IDToken          string  `json:"idToken"`
+	ExpiresInSeconds seconds `json:"expiresInSeconds"`
+}
+
+// UnmarshalJSON refuses an answer without a token, so that it is asked for again.
+func (t *idToken) UnmarshalJSON(data []byte) error {
+	type plain idToken
+	if err := json.Unmarshal(data, (*plain)(t)); err != nil {
+		return err
+	}
+	if t.IDToken == "" {
+		return errors.New("it came without an ID token")
+	}
+	return nil
 }
 
 // seconds is a duration that is a number of seconds on the wire, as text or as a number.

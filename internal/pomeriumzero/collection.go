@@ -45,8 +45,9 @@ func (o *Object[P]) UnmarshalJSON(data []byte) error {
 	if err := json.Unmarshal(data, &read.Properties); err != nil {
 		return err
 	}
-	if read.ID == "" {
-		return errors.New("an object without an id")
+	// A CLI shows IDs as they are, so one that a terminal must not be shown is refused.
+	if read.ID == "" || httpapi.Label(read.ID) != read.ID {
+		return errors.New("an object without a usable id")
 	}
 	*o = Object[P](read)
 	o.raw = slices.Clone(data)
@@ -70,7 +71,15 @@ func (c Collection[P]) Get(ctx context.Context, id, namespaceID string) (Object[
 	if err != nil {
 		return Object[P]{}, c.proven(ctx, err, id, namespaceID)
 	}
+	c.Hide(object.Properties)
 	return object, nil
+}
+
+// Hide makes the secrets of the properties known, so that no error or log repeats them, whoever quotes them.
+func (c Collection[P]) Hide(properties P) {
+	if body, err := members(properties); err == nil {
+		c.client.redactor.Add(secretsOf(body, reflect.TypeFor[P]())...)
+	}
 }
 
 // Update replaces the properties of an object and keeps the members that this client does not manage: it
@@ -87,6 +96,7 @@ func (c Collection[P]) Update(ctx context.Context, id string, properties P) (Obj
 	c.client.redactor.Add(secretsOf(body, reflect.TypeFor[P]())...)
 	var updated Object[P]
 	if err := c.do(ctx, http.MethodPut, id, body, &updated); err != nil {
+		err = c.proven(ctx, err, id, properties.Key().NamespaceID) // it may be gone since it was read
 		return Object[P]{}, c.nameTaken(ctx, err, properties, id)
 	}
 	return updated, nil
@@ -94,8 +104,14 @@ func (c Collection[P]) Update(ctx context.Context, id string, properties P) (Obj
 
 // Delete removes an object. An object that is gone already, with proof, is no error.
 func (c Collection[P]) Delete(ctx context.Context, id, namespaceID string) error {
-	err := c.do(ctx, http.MethodDelete, id, nil, nil)
-	if err == nil {
+	var done httpapi.Done
+	err := c.do(ctx, http.MethodDelete, id, nil, &done)
+	if err == nil && !done.Certain {
+		if _, err = c.Get(ctx, id, namespaceID); err == nil {
+			return httpapi.Unconfirmed(Service, http.MethodDelete, c.item)
+		}
+	}
+	if err == nil || errors.Is(err, ErrGone) {
 		return nil
 	}
 	if err = c.proven(ctx, err, id, namespaceID); errors.Is(err, ErrGone) {
@@ -112,23 +128,35 @@ func (c Collection[P]) do(ctx context.Context, method, id string, body, out any)
 
 // proven turns a refusal into ErrGone if the object is gone. The service checks the role before the
 // existence, so it answers 403 for a deleted object as for one that the caller may not see
-// (pomerium-zero.md 3, Errors): only the list, read with the same token, tells them apart.
+// (pomerium-zero.md 3, Errors): only the list, read with the same token, tells them apart. A 404 is asked for the
+// same proof, because what stands before a service says so too while the service is replaced.
 func (c Collection[P]) proven(ctx context.Context, refusal error, id, namespaceID string) error {
 	var signIn *SignInError
 	switch {
 	case errors.As(refusal, &signIn):
 		return refusal // a token call that is not found tells of a wrong address, not of the object
-	case httpapi.IsNotFound(refusal):
+	case httpapi.IsNotFound(refusal) && namespaceID == "":
 		return fmt.Errorf("%w (%w)", ErrGone, refusal)
-	case !httpapi.IsForbidden(refusal) || namespaceID == "":
+	case httpapi.IsForbidden(refusal) && namespaceID != "":
+		return c.sought(ctx, refusal, id, namespaceID)
+	case !httpapi.IsNotFound(refusal):
 		return refusal
 	}
+	if err := c.sought(ctx, refusal, id, namespaceID); errors.Is(err, ErrGone) {
+		return err
+	}
+	return contradicted{refusal}
+}
+
+// sought looks for the object in the list of its namespace, with the refusal that is at stake: it returns ErrGone, or
+// the refusal.
+func (c Collection[P]) sought(ctx context.Context, refusal error, id, namespaceID string) error {
 	objects, err := c.List(ctx, ListOptions{NamespaceID: namespaceID})
 	if err != nil {
 		// The namespace itself may be gone, and its objects with it. Only who sees the root namespace sees
 		// all of them (pomerium-zero.md 2): others may just have lost their role in this one.
 		namespaces, nsErr := c.client.freshNamespaces(ctx, c.organizationID)
-		seesAll := slices.ContainsFunc(namespaces, func(n Namespace) bool { return n.Type == "root" })
+		seesAll := httpapi.IsNotFound(refusal) || slices.ContainsFunc(namespaces, func(n Namespace) bool { return n.Type == "root" })
 		if nsErr != nil || !seesAll || slices.ContainsFunc(namespaces, func(n Namespace) bool { return n.ID == namespaceID }) {
 			return refusal
 		}
@@ -148,3 +176,12 @@ func (c Collection[P]) proven(ctx context.Context, refusal error, id, namespaceI
 	}
 	return fmt.Errorf("%w (%w)", ErrGone, refusal)
 }
+
+// contradicted is a "not found" that nothing else confirms.
+type contradicted struct{ error }
+
+func (c contradicted) Error() string {
+	return c.error.Error() + ", which its namespace's list does not confirm"
+}
+
+func (c contradicted) Unwrap() []error { return []error{c.error, httpapi.ErrContradicted} }

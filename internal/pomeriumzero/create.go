@@ -23,8 +23,8 @@ const (
 
 // NameTakenError tells that another object of the kind has the name already.
 type NameTakenError struct {
-	Noun, Name, ID string // of the object that has the name
-	Err            error  // what the service said, or how its answer was lost
+	OrganizationID, Noun, Name, ID string // of the object that has the name
+	Err                            error  // what the service said, or how its answer was lost
 }
 
 func (e *NameTakenError) Error() string {
@@ -80,7 +80,7 @@ func (c Collection[P]) Create(ctx context.Context, properties P) (Object[P], err
 		case found != nil && found.madeSince(since) && c.same(*found, body):
 			return *found, nil
 		case found != nil:
-			return Object[P]{}, &NameTakenError{Noun: c.noun, Name: properties.Key().Name, ID: found.ID, Err: err}
+			return Object[P]{}, &NameTakenError{OrganizationID: c.organizationID, Noun: c.noun, Name: properties.Key().Name, ID: found.ID, Err: err}
 		case attempt == createAttempts || ctx.Err() != nil || !httpapi.Ambiguous(err):
 			return Object[P]{}, err
 		}
@@ -101,7 +101,7 @@ func (c Collection[P]) nameTaken(ctx context.Context, refusal error, properties 
 	if err != nil || found == nil || found.ID == ownID {
 		return refusal
 	}
-	return &NameTakenError{Noun: c.noun, Name: properties.Key().Name, ID: found.ID, Err: refusal}
+	return &NameTakenError{OrganizationID: c.organizationID, Noun: c.noun, Name: properties.Key().Name, ID: found.ID, Err: refusal}
 }
 
 // named returns the object that has the properties' name in their namespace, nil if there is none.

@@ -3,6 +3,8 @@ package pomeriumzero
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -14,6 +16,9 @@ import (
 // pageSize is how many objects are asked for at once. The service publishes neither a default nor a
 // maximum (pomerium-zero.md 3, Lists).
 const pageSize = 100
+
+// mostPages bounds a walk: no organization has so many objects, and a service that makes them up would never end it.
+const mostPages = 10_000
 
 // ListOptions says which objects to list. NamespaceID is required.
 type ListOptions struct {
@@ -46,9 +51,9 @@ func (c Collection[P]) List(ctx context.Context, options ListOptions) ([]Object[
 	}
 	var all []Object[P]
 	seen := map[string]bool{}
-	for {
+	for range mostPages {
 		query.Set("offset", strconv.Itoa(len(all)))
-		var page []Object[P]
+		var page list[Object[P]]
 		err := c.client.http.Do(ctx, httpapi.Request{
 			Method: http.MethodGet, Path: c.list, Values: []string{c.organizationID}, Query: query,
 		}, &page)
@@ -66,6 +71,28 @@ func (c Collection[P]) List(ctx context.Context, options ListOptions) ([]Object[
 			return all, nil
 		}
 	}
+	return nil, fmt.Errorf("the list of each %s has more than %d pages", c.noun, mostPages)
+}
+
+// list is a list of which null is no spelling: taken for an empty one, it would tell that objects are gone.
+type list[T any] []T
+
+// UnmarshalJSON reads an array of elements that each have an ID.
+func (l *list[T]) UnmarshalJSON(data []byte) error {
+	var elements []T
+	if err := json.Unmarshal(data, &elements); err != nil {
+		return err
+	}
+	if elements == nil {
+		return errors.New("null instead of a list")
+	}
+	for _, element := range elements {
+		if element, ok := any(element).(interface{ identifier() string }); ok && element.identifier() == "" {
+			return errors.New("an element without an id")
+		}
+	}
+	*l = elements
+	return nil
 }
 
 func (o ListOptions) query() (url.Values, error) {

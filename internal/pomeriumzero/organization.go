@@ -53,11 +53,16 @@ type Namespace struct {
 	UpdatedAt *string `json:"updatedAt" tfsdk:"updated_at"`
 }
 
+func (o Organization) identifier() string { return o.ID }
+
+func (n Namespace) identifier() string { return n.ID }
+
 // Organizations returns the organizations that the API user sees, read once for the client's life.
 func (c *Client) Organizations(ctx context.Context) ([]Organization, error) {
-	return c.organizations.get(ctx, func(ctx context.Context) (list []Organization, err error) {
-		err = c.http.Do(ctx, httpapi.Request{Method: http.MethodGet, Path: "/organizations"}, &list)
-		return list, err
+	return c.organizations.get(ctx, func(ctx context.Context) ([]Organization, error) {
+		var answer list[Organization]
+		err := c.http.Do(ctx, httpapi.Request{Method: http.MethodGet, Path: "/organizations"}, &answer)
+		return answer, err
 	})
 }
 
@@ -68,11 +73,12 @@ func (c *Client) Namespaces(ctx context.Context, organizationID string) ([]Names
 	})
 }
 
-func (c *Client) freshNamespaces(ctx context.Context, organizationID string) (list []Namespace, err error) {
-	err = c.http.Do(ctx, httpapi.Request{
+func (c *Client) freshNamespaces(ctx context.Context, organizationID string) ([]Namespace, error) {
+	var answer list[Namespace]
+	err := c.http.Do(ctx, httpapi.Request{
 		Method: http.MethodGet, Path: "/organizations/{organizationId}/namespaces", Values: []string{organizationID},
-	}, &list)
-	return list, err
+	}, &answer)
+	return answer, err
 }
 
 // Organization returns the organization with the ID; for an empty ID the client's own: the configured
@@ -113,7 +119,7 @@ type OrganizationError struct {
 func (e *OrganizationError) Error() string {
 	var names []string
 	for _, organization := range e.Seen {
-		names = append(names, fmt.Sprintf("%s (%s)", organization.ID, organization.Name))
+		names = append(names, httpapi.Label(fmt.Sprintf("%s (%s)", organization.ID, organization.Name)))
 	}
 	slices.Sort(names)
 	list := cmp.Or(strings.Join(names, ", "), "none")

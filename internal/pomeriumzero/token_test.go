@@ -118,7 +118,7 @@ func TestLifetime(t *testing.T) {
 		"absurd text":    {`{"idToken":"an-id-token","expiresInSeconds":"99999999999999"}`, `"99999999999999" is no number of seconds`},
 		"absurd number":  {`{"idToken":"an-id-token","expiresInSeconds":1e300}`, `"1e300" is no number of seconds`},
 		"negative":       {`{"idToken":"an-id-token","expiresInSeconds":"-1"}`, `"-1" is no number of seconds`},
-		"no token":       {`{"expiresInSeconds":"3600"}`, "answered without an ID token"},
+		"no token":       {`{"expiresInSeconds":"3600"}`, "without an ID token"},
 		"another answer": {`<html>`, "not the JSON that was expected"},
 	}
 	for name, test := range cases {

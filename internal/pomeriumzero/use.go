@@ -43,19 +43,25 @@ func tops(namespaces []Namespace) []Namespace {
 	return found
 }
 
-// ListAll returns the objects of all namespaces that the API user sees.
+// ListAll returns the objects of all namespaces that the API user sees, each once.
 func (c Collection[P]) ListAll(ctx context.Context) ([]Object[P], error) {
 	namespaces, err := c.client.Namespaces(ctx, c.organizationID)
 	if err != nil {
 		return nil, err
 	}
 	var all []Object[P]
+	seen := map[string]bool{}
 	for _, top := range tops(namespaces) {
 		objects, err := c.List(ctx, ListOptions{NamespaceID: top.ID, IncludeDescendants: true})
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, objects...)
+		for _, object := range objects {
+			if !seen[object.ID] {
+				seen[object.ID] = true
+				all = append(all, object)
+			}
+		}
 	}
 	return all, nil
 }

@@ -16,6 +16,8 @@ func TestEqual(t *testing.T) {
 	}{
 		{"YAML and JSON", "allow:\n  or:\n    - email: a@b.c\n", `{"allow":{"or":[{"email":"a@b.c"}]}}`, true},
 		{"white space and escapes", `{"allow":{"or":[{"email":"é<"}]}}`, "{ \"allow\" : {\"or\":[\n{\"email\":\"\\u00e9\\u003c\"}]}}", true},
+		{"a delete character, which YAML must escape and JSON need not", claim("\"\x7f\""), `{allow: {or: [{claim/x: "\x7F"}]}}`, true},
+		{"a delete character behind an empty rule", `[{},` + claim("\"\x7f\"") + `]`, claim(`"\u007f"`), true},
 		{"an object is a list of one", `{"allow":{"or":[{"accept":true}]}}`, `[{"allow":{"or":[{"accept":true}]}}]`, true},
 		{
 			"both actions in one rule are two rules", `{"deny":{"or":[{"reject":true}]},"allow":{"or":[{"accept":true}]}}`,

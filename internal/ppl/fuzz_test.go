@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"testing"
 
+	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/hostile"
 	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/ppl"
 )
 
@@ -25,6 +26,11 @@ func FuzzParse(f *testing.F) {
 	}
 	for _, text := range oddTexts {
 		f.Add(text)
+	}
+	for _, value := range append(hostile.Values(), hostile.Name, hostile.Raw) {
+		f.Add(value)
+		f.Add(`{"allow":{"or":[{"claim/x":` + value + `},` + value + `]},` + value + `:1}`)
+		f.Add("allow:\n  or:\n    - claim/x: " + value + "\n")
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		document, problems := ppl.Parse(text)

@@ -1,6 +1,7 @@
 package ppl
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -35,12 +36,13 @@ func read(source string) (*node, *Problem) {
 			"split it into several policies", len(source), maxSize)
 	}
 	source = strings.TrimPrefix(source, "\ufeff") // a byte order mark, which Windows editors write
+	isJSON := looksLikeJSON(source)
 	cur := cursor{source: source, place: start}
 	for offset, r := range source {
 		switch {
 		case r == utf8.RuneError && !strings.HasPrefix(source[offset:], "\ufffd"):
 			return nil, fault(cur.at(offset), "the text is not valid UTF-8; save it as UTF-8")
-		case r < ' ' && r != '\t' && r != '\n' && r != '\r', r >= 0x7f && r < 0xa0 && r != 0x85:
+		case r < ' ' && r != '\t' && r != '\n' && r != '\r', r >= 0x7f && r < 0xa0 && r != 0x85 && !isJSON: // JSON allows the latter
 			return nil, fault(cur.at(offset), "the control character %U may not stand in a policy; remove it", r)
 		}
 	}
@@ -48,15 +50,16 @@ func read(source string) (*node, *Problem) {
 		return nil, fault(start, "the policy is empty; write a rule, "+
 			"or {} for a policy that lets nobody in")
 	}
-	if looksLikeJSON(source) {
+	if isJSON {
 		return readJSON(source)
 	}
 	return readYAML(source)
 }
 
 // looksLikeJSON says which reader a text is for. Nearly all JSON is YAML too,
-// and {} is read as YAML, but only a JSON reader names JSON's faults in JSON's
-// terms and is exact about commas and brackets.
+// but only a JSON reader names JSON's faults in JSON's terms and is exact about
+// commas and brackets. Where the beginning does not tell ([{}, …), faultless
+// JSON is JSON.
 func looksLikeJSON(source string) bool {
 	rest := strings.TrimLeft(source, " \t\r\n")
 	if rest == "" || rest[0] != '{' && rest[0] != '[' {
@@ -65,7 +68,7 @@ func looksLikeJSON(source string) bool {
 	for rest != "" && (rest[0] == '{' || rest[0] == '[') {
 		rest = strings.TrimLeft(rest[1:], " \t\r\n")
 	}
-	return rest == "" || strings.ContainsRune(`",:`, rune(rest[0]))
+	return rest == "" || strings.ContainsRune(`",:`, rune(rest[0])) || json.Valid([]byte(source))
 }
 
 // cursor turns byte offsets into positions. It only ever moves forward, so

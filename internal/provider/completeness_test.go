@@ -8,14 +8,13 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
 const root = "../.."
 
-func providerServer() tfprotov6.ProviderServer { return providerserver.NewProtocol6(New("test")())() }
+func providerServer() tfprotov6.ProviderServer { return New("test")() }
 
 // providerSchemas returns the schemas of all resources and data sources by type, those of lists as "list.TYPE" and those
 // of data sources that share a resource's type as "data.TYPE".
@@ -62,7 +61,7 @@ func TestComplete(t *testing.T) {
 		t.Fatal(err)
 	}
 	importable := map[string]bool{}
-	for _, newResource := range New("test")().Resources(t.Context()) {
+	for _, newResource := range (&pomeriumProvider{}).Resources(t.Context()) {
 		var metadata resource.MetadataResponse
 		newResource().Metadata(t.Context(), resource.MetadataRequest{ProviderTypeName: "pomerium"}, &metadata)
 		_, importable[metadata.TypeName] = newResource().(resource.ResourceWithImportState)

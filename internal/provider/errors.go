@@ -3,6 +3,7 @@ package provider
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -31,17 +32,29 @@ func addError(diags *diag.Diagnostics, action string, err error) {
 		addOrganizationError(diags, summary, organization)
 	case errors.As(err, &taken):
 		diags.AddAttributeError(path.Root("name"), summary, fmt.Sprintf("%s\n\nChoose another name, or take that %s over with "+
-			"an import block: id = %q.", detail, taken.Noun, taken.ID))
+			"an import block or a command. If a run was stopped before it could write the state, that %s may be its own.%s",
+			detail, taken.Noun, taken.Noun, importAdvice("pomerium_zero_"+taken.Noun, taken.OrganizationID+"/"+taken.ID)))
 	case errors.As(err, &lost):
 		diags.AddError(summary, fmt.Sprintf("%s\n\nRun apply again. If it says that the name is taken, import that %s.", detail, lost.Noun))
 	case errors.As(err, &busy):
 		diags.AddAttributeError(path.Root("device_id"), summary, detail+
-			"\n\nA device takes one deep trace at a time. Wait for its end, stop it, or import it.")
+			"\n\nWait for its end, stop it in the ZDX portal, or take it over with an import block or a command. If a run was stopped before it could "+
+			"write the state, that trace may be its own."+importAdvice("zdx_deeptrace", busy.DeviceID+"/"+busy.TraceID))
 	case errors.As(err, &signIn):
 		diags.AddError(summary, detail+"\n\n"+signInAdvice(err))
 	default:
 		diags.AddError(summary, joinAdvice(detail, advice(err)))
 	}
+}
+
+// importAdvice is how an object is imported, to be copied: the CLI leaves indented lines as they are. NAME is what the
+// configuration calls it, which the CLI prints beside the error.
+func importAdvice(typeName, id string) string {
+	lines := "to = %s.NAME\n      id = %q"
+	if strings.HasPrefix(typeName, "zdx_") {
+		lines = "provider = pomerium\n      to       = %s.NAME\n      id       = %q"
+	}
+	return fmt.Sprintf("\n\n    import {\n      "+lines+"\n    }\n\n    terraform import %s.NAME %s\n", typeName, id, typeName, id)
 }
 
 func addOrganizationError(diags *diag.Diagnostics, summary string, err *pomeriumzero.OrganizationError) {
@@ -72,19 +85,26 @@ func advice(err error) string {
 	switch {
 	case httpapi.IsUnauthorized(err):
 		return "The credentials were refused. Check them in the provider block or the environment."
+	case errors.Is(err, pomeriumzero.ErrGone):
+		return "It was deleted by someone else in the meantime. Run plan again to make it anew."
+	case errors.Is(err, httpapi.ErrContradicted):
+		return "The service contradicts itself, or something between it and this machine answers in its place. Nothing was removed from the state: " +
+			"run it again later."
 	case httpapi.IsForbidden(err):
-		return "The credentials lack the role for this, or the object is not theirs to see. Nothing was removed from the state."
+		return "The credentials lack the role for this, or the object is not theirs to see: check their role. Nothing was removed from the state."
 	case httpapi.IsNotFound(err):
 		return "What this belongs to does not exist for these credentials: check the IDs that it names."
 	case httpapi.IsConflict(err) && errors.As(err, &failure) && failure.Service == "ZDX":
 		return "The state of the object does not allow it. Run plan again to see how it stands."
 	case httpapi.IsConflict(err):
-		return "Something else uses the object, or it was changed at the same time. Terraform deletes a policy before it updates the routes " +
+		return "Something else uses the object, or it was changed at the same time: run plan again to see how it stands. Terraform deletes a policy before it updates the routes " +
 			"that stop using it; with lifecycle { create_before_destroy = true } in the policy, applied beforehand, it detaches first."
 	case httpapi.IsRateLimited(err):
 		return "The service is limiting requests. Wait a little and run it again."
-	case errors.Is(err, pomeriumzero.ErrGone):
-		return "It was deleted by someone else in the meantime. Run plan again to make it anew."
+	case httpapi.IsInvalid(err):
+		return "The service does not take what was sent: change what its words name."
+	case errors.As(err, &failure) && failure.Status < 300 && failure.Status > 0:
+		return "What answered may not be the service: check the url and what lies between, such as a proxy, and run it again."
 	case errors.As(err, &failure) && (failure.Status == 0 || failure.Status >= 500):
 		return "The service could not be reached or had a fault of its own. Run it again later; what was done so far is in the state."
 	}
@@ -108,8 +128,9 @@ func joinAdvice(detail, advice string) string {
 	return detail + "\n\n" + advice
 }
 
-// sentence makes a sentence of an error's text.
+// sentence makes a sentence of an error's text, on one line, as it may repeat names and words of a service.
 func sentence(text string) string {
+	text = httpapi.OneLine(text)
 	first, size := utf8.DecodeRuneInString(text)
 	return string(unicode.ToUpper(first)) + text[size:] + "."
 }

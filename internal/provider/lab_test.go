@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
@@ -50,7 +49,9 @@ func (l *lab) run(t *testing.T, steps ...resource.TestStep) {
 
 func factories() map[string]func() (tfprotov6.ProviderServer, error) {
 	return map[string]func() (tfprotov6.ProviderServer, error){
-		"pomerium": providerserver.NewProtocol6WithError(&pomeriumProvider{version: "test", knobs: knobs{retry: impatient}}),
+		"pomerium": func() (tfprotov6.ProviderServer, error) {
+			return serverOf(&pomeriumProvider{version: "test", knobs: knobs{retry: impatient}}), nil
+		},
 	}
 }
 

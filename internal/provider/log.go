@@ -29,7 +29,7 @@ var logWanted = sync.OnceValue(func() bool {
 func (h tflogHandler) Handle(ctx context.Context, record slog.Record) error {
 	fields := map[string]any{}
 	add := func(attribute slog.Attr) bool {
-		fields[attribute.Key] = attribute.Value.Resolve().String()
+		fields[attribute.Key] = httpapi.Printable(attribute.Value.Resolve().String())
 		return true
 	}
 	for _, attribute := range h.attributes {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
+	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/httpapi"
 	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/pomeriumzero"
 )
 
@@ -40,7 +41,7 @@ func describeAll[T any](list []T, describe func(T) string) string {
 	}
 	var texts []string
 	for _, item := range list {
-		texts = append(texts, describe(item))
+		texts = append(texts, httpapi.Label(describe(item)))
 	}
 	slices.Sort(texts)
 	if more := len(texts) - mostDescribed; more > 0 {

@@ -8,9 +8,9 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -45,11 +45,18 @@ type protocol struct {
 	schemas *tfprotov6.GetProviderSchemaResponse
 }
 
+// allSchemas are those of any provider: to ask each one took a third of the time of a case.
+var allSchemas = sync.OnceValues(func() (*tfprotov6.GetProviderSchemaResponse, error) {
+	return serverOf(&pomeriumProvider{version: "test"}).GetProviderSchema(context.Background(), &tfprotov6.GetProviderSchemaRequest{})
+})
+
 // protocol configures a provider of the lab's with a ZDX key, or with the arguments given instead.
 func (l *lab) protocol(t *testing.T, turned knobs, arguments map[string]any) *protocol {
 	t.Helper()
-	p := &protocol{t: t, server: providerserver.NewProtocol6(&pomeriumProvider{version: "test", knobs: turned})()}
-	schemas, err := p.server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	watch := l.watch(t)
+	turned.log = watch
+	p := &protocol{t: t, server: watchedServer{serverOf(&pomeriumProvider{version: "test", knobs: turned}).(fullServer), watch}} //nolint:errcheck // it is one
+	schemas, err := allSchemas()
 	if err != nil {
 		t.Fatal(err)
 	}

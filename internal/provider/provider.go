@@ -18,11 +18,6 @@ import (
 	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/pomeriumzero"
 )
 
-// New returns a maker of the provider for the server of main and of the tests.
-func New(version string) func() provider.Provider {
-	return func() provider.Provider { return &pomeriumProvider{version: version} }
-}
-
 // pomeriumProvider holds credentials for Pomerium Zero and Zscaler ZDX, either of which may be left out.
 type pomeriumProvider struct {
 	version string

@@ -165,7 +165,7 @@ func TestOneTokenForAProcess(t *testing.T) {
 // clients' own tests try each position alone.
 func TestEveryPosition(t *testing.T) {
 	t.Parallel()
-	const labs = 9
+	const labs = 6
 	dealt := make([][]apimock.Position, labs)
 	for i, position := range apimock.Positions() {
 		dealt[i%labs] = append(dealt[i%labs], position)

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
@@ -71,7 +70,7 @@ func listed(problems []*tfprotov6.Diagnostic) string {
 // validate runs the validation of a resource's configuration as a CLI does, without one.
 func validate(t *testing.T, typeName string, config map[string]any) []*tfprotov6.Diagnostic {
 	t.Helper()
-	server := providerserver.NewProtocol6(New("test")())()
+	server := New("test")()
 	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
 		t.Fatal(err)

@@ -43,6 +43,16 @@ type knobs struct {
 	retry     httpapi.Retry
 	transport http.RoundTripper
 	pollEvery time.Duration // between two looks at a trace that is waited for
+	timeout   time.Duration // of one attempt
+	unpaced   bool          // ZDX has no rate limit
+	log       slog.Handler  // nil for Terraform's
+}
+
+func (k knobs) logger() *slog.Logger {
+	if k.log != nil {
+		return slog.New(k.log)
+	}
+	return slog.New(tflogHandler{})
 }
 
 // trapHint is said when a block reached a provider without any value (peers.md, c3).
@@ -88,7 +98,8 @@ func newZeroService(ctx context.Context, object types.Object, common clientOptio
 		UserAgent:      common.userAgent,
 		Retry:          common.retry,
 		Transport:      common.transport,
-		Logger:         slog.New(tflogHandler{}),
+		Timeout:        common.timeout,
+		Logger:         common.logger(),
 	}
 	result := service[*pomeriumzero.Client]{
 		empty: !s.given, unknown: s.unknown,
@@ -153,7 +164,8 @@ func zdxConfig(values zdxSettings, s *settings, common clientOptions) zdx.Config
 	config := zdx.Config{
 		URL: s.address(values.URL, "url", envZDXURL), Cloud: s.text(values.Cloud, "cloud", envZDXCloud),
 		UserAgent: common.userAgent, Retry: common.retry, Transport: common.transport, PollEvery: common.pollEvery,
-		Logger:            slog.New(tflogHandler{}),
+		Timeout: common.timeout, Unpaced: common.unpaced,
+		Logger:            common.logger(),
 		RequestsPerMinute: s.count(values.RequestsPerMinute, "requests_per_minute", envZDXRate),
 	}
 	if values.usesKey() || !values.usesOneAPI() {

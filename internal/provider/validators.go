@@ -13,8 +13,10 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/ppl"
@@ -224,9 +226,32 @@ func alone(others ...string) validator.String {
 	return stringvalidator.ConflictsWith(expressions(others)...)
 }
 
-// needs refuses an attribute without all of the others.
-func needs(others ...string) validator.String {
-	return stringvalidator.AlsoRequires(expressions(others)...)
+// needs refuses an attribute without another text. "" is none, as for the service.
+func needs(other string) needed { return needed(other) }
+
+type needed string
+
+func (n needed) Description(context.Context) string             { return "needs " + string(n) }
+func (n needed) MarkdownDescription(ctx context.Context) string { return n.Description(ctx) }
+
+func (n needed) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if !req.ConfigValue.IsUnknown() && req.ConfigValue.ValueString() != "" {
+		n.check(ctx, req.Config, req.Path, &resp.Diagnostics)
+	}
+}
+
+func (n needed) ValidateInt64(ctx context.Context, req validator.Int64Request, resp *validator.Int64Response) {
+	if !req.ConfigValue.IsNull() && !req.ConfigValue.IsUnknown() {
+		n.check(ctx, req.Config, req.Path, &resp.Diagnostics)
+	}
+}
+
+func (n needed) check(ctx context.Context, config tfsdk.Config, at path.Path, diags *diag.Diagnostics) {
+	var other types.String
+	diags.Append(config.GetAttribute(ctx, path.Root(string(n)), &other)...)
+	if !other.IsUnknown() && other.ValueString() == "" {
+		diags.AddAttributeError(at, "Invalid Attribute Combination", fmt.Sprintf("Attribute %q must be specified when %q is specified.", string(n), at))
+	}
 }
 
 func expressions(names []string) []path.Expression {

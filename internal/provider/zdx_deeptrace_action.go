@@ -89,7 +89,7 @@ func (a *zdxDeepTraceAction) Invoke(ctx context.Context, req action.InvokeReques
 	defer cancel()
 	trace, err := client.StartDeepTrace(ctx, config.DeviceID, config.DeepTraceRequest)
 	if err != nil {
-		addError(&resp.Diagnostics, "start a deep trace of device "+config.DeviceID, err)
+		addStartError(&resp.Diagnostics, config.DeviceID, err)
 		return
 	}
 	say("Deep trace %s of device %s: %s.", trace.ID, config.DeviceID, trace.Status)

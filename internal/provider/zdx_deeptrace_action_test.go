@@ -152,7 +152,7 @@ func TestZDXDeepTraceActionFails(t *testing.T) {
 		if _, problems := p.invoke(thisDevice(lab, map[string]any{"wait_for": "ended", "timeouts": map[string]any{"invoke": "1m"}})); hasError(problems) || !says(problems, isWarning, "Stopped waiting") {
 			t.Errorf("too long: %s", listed(problems))
 		}
-		if _, problems := p.invoke(thisDevice(lab, nil)); !says(problems, isError, "one deep trace at a time") {
+		if _, problems := p.invoke(thisDevice(lab, nil)); !says(problems, isError, "allows one at a time") {
 			t.Errorf("busy: %s", listed(problems))
 		}
 		lab.Advance(10 * time.Minute)

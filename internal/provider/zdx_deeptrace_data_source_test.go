@@ -51,7 +51,7 @@ func TestZDXDeepTraceLookups(t *testing.T) {
 			[]string{"2 deep traces match", secondTrace + " (second), 9007199254740997 (second)"}},
 		"another spelling": {device(map[string]any{"session_name": "Second"}), startTraces, nil, []string{list}, "",
 			[]string{"No deep trace matches", firstTrace + " (first), " + secondTrace + " (second)"}},
-		"unknown ID":      {device(map[string]any{"trace_id": "7"}), startTraces, nil, []string{list + "/7"}, "", []string{"No deep trace matches", `trace_id "7"`}},
+		"unknown ID":      {device(map[string]any{"trace_id": "7"}), startTraces, nil, []string{list + "/7", list}, "", []string{"No deep trace matches", `trace_id "7"`}},
 		"no name came":    {device(map[string]any{"session_name": "second"}), startTraces, func(w *apimock.Switches) { w.DetailsEcho = apimock.DetailsNone }, []string{list}, "", []string{"No deep trace matches", firstTrace + " ()"}},
 		"not to be seen":  {device(map[string]any{"trace_id": firstTrace}), forbidden(traceTemplate), nil, []string{list + "/" + firstTrace}, "", []string{"Could not read the deep trace", roleAdvice}},
 		"list not to see": {device(map[string]any{"session_name": "x"}), forbidden(tracesTemplate), nil, []string{list}, "", []string{"Could not read the deep trace", roleAdvice}},

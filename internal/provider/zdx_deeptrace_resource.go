@@ -203,7 +203,7 @@ func (r *zdxDeepTraceResource) Create(ctx context.Context, req resource.CreateRe
 	defer cancel()
 	trace, err := client.StartDeepTrace(ctx, plan.DeviceID, plan.DeepTraceRequest)
 	if err != nil {
-		addError(&resp.Diagnostics, "start a deep trace of device "+plan.DeviceID, err)
+		addStartError(&resp.Diagnostics, plan.DeviceID, err)
 		return
 	}
 	if trace.CreatedAt.IsZero() {

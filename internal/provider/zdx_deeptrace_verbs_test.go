@@ -201,10 +201,10 @@ func TestZDXDeepTraceStartFails(t *testing.T) {
 		starts  int    // POST requests
 		message string // of the error
 	}{
-		"409, busy":               {apimock.Fault{}, true, false, 1, "A device takes one deep trace at a time"},
-		"429, busy":               {apimock.Fault{}, true, false, 1, "A device takes one deep trace at a time"},
+		"409, busy":               {apimock.Fault{}, true, false, 1, "ZDX allows one at a time for a device"},
+		"429, busy":               {apimock.Fault{}, true, false, 1, "ZDX allows one at a time for a device"},
 		"429, once":               {apimock.Fault{Status: 429, Times: 1}, false, true, 2, ""},
-		"429, always":             {apimock.Fault{Status: 429}, false, false, 31, "limiting requests"},
+		"429, always":             {apimock.Fault{Status: 429}, false, false, 9, "as many sessions as it may"},
 		"409, no session":         {apimock.Fault{Status: 409}, false, false, 1, "answered 409"},
 		"400":                     {apimock.Fault{Status: 400}, false, false, 1, "answered 400"},
 		"403":                     {apimock.Fault{Status: 403}, false, false, 1, "lack the role"},

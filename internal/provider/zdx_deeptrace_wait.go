@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
+	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/httpapi"
 	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/zdx"
 )
 
@@ -65,7 +66,7 @@ func (m *deepTraceModel) await(ctx context.Context, client *zdx.Client, diags *d
 	last, err := client.WaitDeepTrace(ctx, m.DeviceID, m.TraceID.ValueString(), enough, func(seen zdx.DeepTrace) {
 		if seen.Status != status {
 			tflog.Info(ctx, "deep trace changed its status", map[string]any{
-				"device_id": m.DeviceID, "trace_id": seen.ID, "before": status, "status": seen.Status,
+				"device_id": m.DeviceID, "trace_id": seen.ID, "before": httpapi.Label(status), "status": httpapi.Label(seen.Status),
 			})
 		}
 		status = seen.Status
@@ -76,13 +77,24 @@ func (m *deepTraceModel) await(ctx context.Context, client *zdx.Client, diags *d
 	name := "Deep trace " + m.TraceID.ValueString() + " of device " + m.DeviceID
 	switch {
 	case errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled):
-		diags.AddWarning("Stopped waiting for a deep trace", name+" has the status \""+m.Status.ValueString()+"\" and was to be waited for until it has "+
+		diags.AddWarning("Stopped waiting for a deep trace", name+" has the status \""+httpapi.Label(m.Status.ValueString())+"\" and was to be waited for until it has "+
 			m.WaitFor.ValueString()+". The time for that is over, or the run was interrupted. The trace itself goes on; the next refresh "+
 			"brings it up to date, and timeouts.create allows for more time.")
 	case err != nil:
 		diags.AddWarning("Could not wait for a deep trace", name+" was started, and could not be read while it was waited for. "+sentence(err.Error()))
 	case m.WaitFor.ValueString() == untilStarted && m.StartedAt.IsNull() && last.Ended():
-		diags.AddWarning("A deep trace ended without having started", name+" ended with the status \""+last.Status+"\". "+
+		diags.AddWarning("A deep trace ended without having started", name+" ended with the status \""+httpapi.Label(last.Status)+"\". "+
 			"The device may be offline, or may not answer; change triggers to try again.")
 	}
+}
+
+// addStartError reports a start that failed. A refusal with 429 that is not for the device means one of two limits, and
+// the service does not tell which (zdx.md 5, Limits).
+func addStartError(diags *diag.Diagnostics, deviceID string, err error) {
+	var busy *zdx.DeviceBusyError
+	if httpapi.IsRateLimited(err) && !errors.As(err, &busy) {
+		err = notedError{err, "The device has no session, so either requests are limited, or the organization has as many sessions as it may: " +
+			"15 over all devices, or 25 or 100 with some plans, those of the portal included"}
+	}
+	addError(diags, "start a deep trace of device "+deviceID, err)
 }

@@ -111,7 +111,7 @@ func (d *zdxSingle[T, D]) find(ctx context.Context, c *zdx.Client, chosen map[st
 	byID := d.choices[0].name
 	if id, only := chosen[byID]; only && len(chosen) == 1 && d.byID != nil {
 		if object, err = d.byID(ctx, c, id, query, ids); httpapi.IsNotFound(err) {
-			diags.AddAttributeError(path.Root(byID), "No "+d.noun+" matches", fmt.Sprintf("ZDX has no %s that these credentials see.", about))
+			diags.AddAttributeError(path.Root(byID), "No "+d.noun+" matches", fmt.Sprintf("ZDX has no %s that these credentials see. Check it, and the role of the credentials.", about))
 			return object, false
 		}
 		addReadError(diags, about, err)

@@ -153,6 +153,7 @@ func (r *zeroResource[P, M, PM]) Read(ctx context.Context, req resource.ReadRequ
 		}
 		return
 	}
+	objects.Hide(*properties)
 	object, err := objects.Get(ctx, id, (*properties).Key().NamespaceID)
 	switch {
 	case errors.Is(err, pomeriumzero.ErrGone):
@@ -208,6 +209,7 @@ func (r *zeroResource[P, M, PM]) Delete(ctx context.Context, req resource.Delete
 	if !ok {
 		return
 	}
+	objects.Hide(*properties)
 	if err := objects.Delete(ctx, own.ID.ValueString(), (*properties).Key().NamespaceID); err != nil {
 		addError(&resp.Diagnostics, action, err)
 	}

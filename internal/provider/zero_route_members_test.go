@@ -101,49 +101,45 @@ func TestRouteMembersAreAll(t *testing.T) {
 	}
 }
 
+// spelledOtherwise is a service that prints in other words what it was told.
+var spelledOtherwise = apimock.Switches{
+	UnsetAs: apimock.UnsetEmpty, CanonicalDurations: true, PassIdentityHeadersFalse: true, HealthCheckCodecFilled: true, SortPolicyIDs: true,
+}
+
 // Each argument alone is applied, planned empty, imported, planned empty, changed, planned empty, unset and planned
-// empty: in one configuration with a route for each, at every way that the service may print what is unset.
+// empty: in one configuration with a route for each. Random configurations try arguments together, and a service that
+// prints what it was told.
 func TestRouteMembers(t *testing.T) {
 	t.Parallel()
-	for name, switches := range map[string]apimock.Switches{
-		"as documented": {},
-		"spelled otherwise": {
-			UnsetAs: apimock.UnsetEmpty, CanonicalDurations: true, PassIdentityHeadersFalse: true, HealthCheckCodecFilled: true, SortPolicyIDs: true,
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			c := openCLI(t, newLab(t, switches))
-			dir := c.folder("")
-			c.write(filepath.Join(dir, "main.tf"), c.membersConfig(func(m routeMember) string { return m.first }))
-			c.want(c.run(dir, "init"), 0)
-			c.want(c.run(dir, "apply", "-auto-approve"), 0)
-			c.want(c.run(dir, "plan", "-detailed-exitcode"), 0, "No changes")
+	c := openCLI(t, newLab(t, spelledOtherwise))
+	dir := c.folder("")
+	c.write(filepath.Join(dir, "main.tf"), c.membersConfig(func(m routeMember) string { return m.first }))
+	c.want(c.run(dir, "init"), 0)
+	c.want(c.run(dir, "apply", "-auto-approve"), 0)
+	c.want(c.run(dir, "plan", "-detailed-exitcode"), 0, "No changes")
 
-			c.lab.ResetJournal()
-			if err := os.Remove(filepath.Join(dir, "terraform.tfstate")); err != nil {
-				t.Fatal(err)
-			}
-			c.write(filepath.Join(dir, "imports.tf"), c.importBlocks())
-			c.want(c.run(dir, "apply", "-auto-approve"), 0, fmt.Sprintf("%d imported, 0 added, 0 changed, 0 destroyed", len(routeMembers)+2))
-			c.want(c.run(dir, "plan", "-detailed-exitcode"), 0, "No changes")
-			c.wantNoWrite()
-
-			if err := os.Remove(filepath.Join(dir, "imports.tf")); err != nil {
-				t.Fatal(err)
-			}
-			c.write(filepath.Join(dir, "main.tf"), c.membersConfig(func(m routeMember) string { return m.second }))
-			c.want(c.run(dir, "apply", "-auto-approve"), 0, "0 added", "0 destroyed")
-			c.want(c.run(dir, "plan", "-detailed-exitcode"), 0, "No changes")
-			if puts := len(c.lab.Sent(http.MethodPut, routeCase.item())); puts < len(routeMembers)-2 {
-				t.Errorf("%d routes were changed", puts)
-			}
-			c.write(filepath.Join(dir, "main.tf"), c.membersConfig(func(routeMember) string { return "" }))
-			c.want(c.run(dir, "apply", "-auto-approve"), 0, "0 added", "0 destroyed")
-			c.want(c.run(dir, "plan", "-detailed-exitcode"), 0, "No changes")
-			c.want(c.run(dir, "destroy", "-auto-approve"), 0)
-		})
+	c.lab.ResetJournal()
+	if err := os.Remove(filepath.Join(dir, "terraform.tfstate")); err != nil {
+		t.Fatal(err)
 	}
+	c.write(filepath.Join(dir, "imports.tf"), c.importBlocks())
+	c.want(c.run(dir, "apply", "-auto-approve"), 0, fmt.Sprintf("%d imported, 0 added, 0 changed, 0 destroyed", len(routeMembers)+2))
+	c.want(c.run(dir, "plan", "-detailed-exitcode"), 0, "No changes")
+	c.wantNoWrite()
+
+	if err := os.Remove(filepath.Join(dir, "imports.tf")); err != nil {
+		t.Fatal(err)
+	}
+	c.write(filepath.Join(dir, "main.tf"), c.membersConfig(func(m routeMember) string { return m.second }))
+	c.want(c.run(dir, "apply", "-auto-approve"), 0, "0 added", "0 destroyed")
+	c.want(c.run(dir, "plan", "-detailed-exitcode"), 0, "No changes")
+	if puts := len(c.lab.Sent(http.MethodPut, routeCase.item())); puts < len(routeMembers)-2 {
+		t.Errorf("%d routes were changed", puts)
+	}
+	c.write(filepath.Join(dir, "main.tf"), c.membersConfig(func(routeMember) string { return "" }))
+	c.want(c.run(dir, "apply", "-auto-approve"), 0, "0 added", "0 destroyed")
+	c.want(c.run(dir, "plan", "-detailed-exitcode"), 0, "No changes")
+	c.want(c.run(dir, "destroy", "-auto-approve"), 0)
 }
 
 // membersConfig is a configuration with a route for each member; value chooses its value, "" leaves it out.

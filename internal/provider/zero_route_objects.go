@@ -59,7 +59,7 @@ func routeHealthCheck() schema.Attribute {
 		"timeout":             needed(duration("How long a check may take.")),
 		"healthy_threshold":   threshold("Checks in a row that make an upstream healthy."),
 		"unhealthy_threshold": threshold("Failed checks in a row that make an upstream unhealthy."),
-		"path":                text("For `http`, which requires it: path to ask for."),
+		"path":                text("For `http`, which requires it: path to ask for.", notEmpty),
 		"host":                text("For `http`: Host header to send."),
 		"codec_client_type":   choice("For `http`: version of HTTP. The service's default is `http1`.", codecClientTypes),
 		"expected_statuses": schema.ListNestedAttribute{

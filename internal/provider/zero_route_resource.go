@@ -95,7 +95,7 @@ func (r *zeroRouteResource) Schema(_ context.Context, _ resource.SchemaRequest, 
 		"regex":  text("Match paths that this RE2 expression matches as a whole.", isRegex, alone("prefix", "path")),
 		"regex_priority_order": schema.Int64Attribute{
 			MarkdownDescription: "Order among routes with a `regex`: the higher is tried first.", Optional: true,
-			Validators: []validator.Int64{int64validator.AlsoRequires(expressions([]string{"regex"})...)},
+			Validators: []validator.Int64{needs("regex")},
 		},
 		"depends_on_hosts": texts("Up to five further hosts that a user is signed in to on the way here. The service calls it `dependsOn`.",
 			setvalidator.SizeAtMost(5)),

@@ -170,8 +170,12 @@ func TestZeroRoute(t *testing.T) {
 		"regex":                  {with("regex", "/(?!x)"), at("regex"), "the syntax is RE2"},
 		"two matchers":           {with("prefix", "/a", "path", "/b"), at("prefix"), "cannot be specified"},
 		"priority without regex": {with("regex_priority_order", 1), at("regex_priority_order"), `"regex" must be specified`},
+		"priority, empty regex":  {with("regex_priority_order", 0, "regex", ""), at("regex_priority_order"), `"regex" must be specified`},
 		"two rewrites":           {with("prefix_rewrite", "/a", "regex_rewrite_pattern", "b"), at("prefix_rewrite"), "cannot be specified"},
 		"substitution alone":     {with("regex_rewrite_substitution", "x"), at("regex_rewrite_substitution"), `"regex_rewrite_pattern" must be specified`},
+		"substitution of nothing": {
+			with("regex_rewrite_substitution", "x", "regex_rewrite_pattern", ""), at("regex_rewrite_substitution"), `"regex_rewrite_pattern" must be specified`,
+		},
 		"host substitution alone": {
 			with("host_path_regex_rewrite_substitution", "x"), at("host_path_regex_rewrite_substitution"), `"host_path_regex_rewrite_pattern" must be specified`,
 		},
@@ -189,6 +193,7 @@ func TestZeroRoute(t *testing.T) {
 		"response status":        {with("to", nil, "response", map[string]any{"status": 20, "body": ""}), at("response") + "." + at("status"), "between 100 and 599"},
 		"kind of health check":   {with("health_check", check("udp", nil)), at("health_check") + "." + at("type"), "grpc"},
 		"http check, no path":    {with("health_check", check("http", nil)), at("health_check") + "." + at("path"), "Set path"},
+		"http check, empty path": {with("health_check", check("http", map[string]any{"path": ""})), at("health_check") + "." + at("path"), "length must be at least 1"},
 		"tcp check with a path":  {with("health_check", check("tcp", map[string]any{"path": "/"})), at("health_check") + "." + at("path"), "of type http"},
 		"check without hex":      {with("health_check", check("tcp", map[string]any{"send": "PING"})), at("health_check") + "." + at("send"), "hexadecimal"},
 		"check's interval":       {with("health_check", check("grpc", map[string]any{"interval": "often"})), at("health_check") + "." + at("interval"), "write a number and a unit"},
@@ -206,6 +211,10 @@ func TestZeroRoute(t *testing.T) {
 		"mcp without a secret": {
 			with("mcp", map[string]any{"server": map[string]any{"upstream_oauth2": map[string]any{"client_id": "a"}}}),
 			at("mcp") + "." + at("server") + "." + at("upstream_oauth2") + "." + at("client_secret"), "one (and only one)",
+		},
+		"mcp with an empty secret": {
+			with("mcp", map[string]any{"server": map[string]any{"upstream_oauth2": map[string]any{"client_id": "a", "client_secret": ""}}}),
+			at("mcp") + "." + at("server") + "." + at("upstream_oauth2") + "." + at("client_secret"), "length must be at least 1",
 		},
 		"too many hosts": {with("depends_on_hosts", []string{"a", "b", "c", "d", "e", "f"}), at("depends_on_hosts"), "at most 5"},
 	})

@@ -21,20 +21,22 @@ import (
 // requires must be given in either way, and none may be given in both.
 func addSecret(attributes map[string]schema.Attribute, name, description string, required bool) {
 	sibling := func(suffix string) path.Expression { return path.MatchRelative().AtParent().AtName(name + suffix) }
-	check := stringvalidator.ConflictsWith(sibling("_wo"))
+	checks := []validator.String{stringvalidator.ConflictsWith(sibling("_wo"))}
+	checksWO := []validator.String{stringvalidator.AlsoRequires(sibling("_wo_version"))}
 	if required {
-		check = stringvalidator.ExactlyOneOf(sibling("_wo"))
+		checks = []validator.String{stringvalidator.ExactlyOneOf(sibling("_wo")), notEmpty}
+		checksWO = append(checksWO, notEmpty)
 		description += " Required, in this way or the other."
 	}
 	attributes[name] = schema.StringAttribute{
 		MarkdownDescription: description + " It stands in the state; `" + name + "_wo` does not.", Optional: true, Sensitive: true,
-		Validators: []validator.String{check},
+		Validators: checks,
 	}
 	attributes[name+"_wo"] = schema.StringAttribute{
 		MarkdownDescription: description + " Write-only: it is in neither plan nor state (Terraform and OpenTofu 1.11 and later). It needs `" +
 			name + "_wo_version`.",
 		Optional: true, WriteOnly: true, Sensitive: true,
-		Validators: []validator.String{stringvalidator.AlsoRequires(sibling("_wo_version"))},
+		Validators: checksWO,
 	}
 	attributes[name+"_wo_version"] = schema.Int64Attribute{
 		MarkdownDescription: "Version of `" + name + "_wo`. A change of it sends the secret anew.", Optional: true,

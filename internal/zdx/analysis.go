@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/httpapi"
 )
@@ -68,9 +69,16 @@ func (c *Client) StartAnalysis(ctx context.Context, request AnalysisRequest) (ID
 	}
 	err := c.do(ctx, c.api, httpapi.Request{Method: http.MethodPost, Path: "/analysis", Body: request}, &answer)
 	if err == nil && !answer.ID.usable() {
-		err = errors.New("ZDX started an analysis and did not say which")
+		answer.ID, err = "", unnamed("/analysis")
 	}
 	return answer.ID, err
+}
+
+// unnamed is the failure of a start whose answer does not say what was started.
+func unnamed(path string) error {
+	return &httpapi.Error{
+		Service: service, Method: http.MethodPost, Path: path, Status: http.StatusOK, Sent: true, Err: errors.New("the answer does not say which one was made"),
+	}
 }
 
 // Analysis reads an analysis. One that was stopped or is too old is an error of which httpapi.IsNotFound is true.
@@ -90,9 +98,15 @@ func (c *Client) WaitAnalysis(ctx context.Context, id string) (analysis Analysis
 
 // StopAnalysis stops an analysis. It is no error when there is nothing to stop.
 func (c *Client) StopAnalysis(ctx context.Context, id string) error {
-	err := c.do(ctx, c.api, httpapi.Request{Method: http.MethodDelete, Path: analysisPath, Values: []string{id}}, nil)
-	if err == nil || httpapi.IsNotFound(err) {
+	var done httpapi.Done
+	err := c.do(ctx, c.api, httpapi.Request{Method: http.MethodDelete, Path: analysisPath, Values: []string{id}}, &done)
+	switch {
+	case err == nil && (done.Certain || done.Empty): // the answer is not documented (zdx.md 6)
 		return nil
+	case err == nil:
+		err = httpapi.Unconfirmed(service, http.MethodDelete, analysisPath)
+	case httpapi.IsNotFound(err):
+		err = contradicted{err}
 	}
 	if analysis, readErr := c.Analysis(ctx, id); httpapi.IsNotFound(readErr) || readErr == nil && analysis.Done() {
 		return nil
@@ -122,5 +136,11 @@ type SnapshotRequest struct {
 func (c *Client) ShareAlert(ctx context.Context, request SnapshotRequest) (snapshot Snapshot, err error) {
 	err = c.do(ctx, c.api, httpapi.Request{Method: http.MethodPost, Path: "/snapshot/alert", Body: request}, &snapshot)
 	tidy(&snapshot)
+	if snapshot.ID != nil && (!ID(*snapshot.ID).usable() || strings.ContainsAny(string(*snapshot.ID), "{[")) {
+		snapshot.ID = nil
+	}
+	if err == nil && snapshot.ID == nil {
+		err = unnamed("/snapshot/alert")
+	}
 	return snapshot, err
 }

@@ -62,7 +62,7 @@ func TestStartAnalysis(t *testing.T) {
 	}{
 		"whole":           {whole, []reply{{body: `{"analysis_id":7345920184650192837}`}}, "7345920184650192837", "", []string{`{"device_id":30989301,"app_id":7,"t0":946677600,"t1":946684800}`}},
 		"without time":    {AnalysisRequest{DeviceID: "1", AppID: "2"}, []reply{{body: `{"analysis_id":"7"}`}}, "7", "", []string{`{"device_id":1,"app_id":2}`}},
-		"without ID":      {AnalysisRequest{DeviceID: "1", AppID: "2"}, []reply{{body: `{"analysis_id":0}`}}, "", "did not say which", []string{`{"device_id":1,"app_id":2}`}},
+		"without ID":      {AnalysisRequest{DeviceID: "1", AppID: "2"}, []reply{{body: `{"analysis_id":0}`}}, "", "does not say which", []string{`{"device_id":1,"app_id":2}`}},
 		"refused":         {AnalysisRequest{DeviceID: "1", AppID: "2"}, []reply{{status: http.StatusBadRequest, body: `{"message":"no such device"}`}}, "", "no such device", []string{`{"device_id":1,"app_id":2}`}},
 		"without answer":  {AnalysisRequest{DeviceID: "1", AppID: "2"}, []reply{{dropped: true}}, "", "EOF", []string{`{"device_id":1,"app_id":2}`}},
 		"never left":      {AnalysisRequest{DeviceID: "1", AppID: "2"}, []reply{{refused: true}, {body: `{"analysis_id":7}`}}, "7", "", []string{`{"device_id":1,"app_id":2}`, `{"device_id":1,"app_id":2}`}},
@@ -123,7 +123,9 @@ func TestStopAnalysis(t *testing.T) {
 	}{
 		"stopped":           {reply{body: `{}`}, refused, false, 0},
 		"without body":      {reply{status: http.StatusNoContent}, refused, false, 0},
-		"gone":              {reply{status: http.StatusNotFound}, refused, false, 0},
+		"gone":              {reply{status: http.StatusNotFound}, reply{status: http.StatusNotFound}, false, 1},
+		"gone, still there": {reply{status: http.StatusNotFound}, reply{body: `{"status":"running"}`}, true, 1},
+		"a web page":        {reply{body: `<html>`}, reply{body: `{"status":"running"}`}, true, 1},
 		"refused, gone":     {refused, reply{status: http.StatusNotFound}, false, 1},
 		"refused, ended":    {refused, reply{body: `{"status":"completed"}`}, false, 1},
 		"refused, running":  {refused, reply{body: `{"status":"running"}`}, true, 1},
@@ -135,7 +137,7 @@ func TestStopAnalysis(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				f := newFake(map[string][]reply{stop: {test.stop}, waitedAnalysis: {test.read}})
 				err := f.client(t, Config{Retry: hasty}).StopAnalysis(t.Context(), "7")
-				if (err != nil) != test.fails || err != nil && test.stop.body != "" && !strings.Contains(err.Error(), "not now") {
+				if (err != nil) != test.fails || err != nil && test.stop.status == http.StatusConflict && !strings.Contains(err.Error(), "not now") {
 					t.Errorf("the error is %v, want one: %t", err, test.fails)
 				}
 				if stops, reads := len(f.requests(http.MethodDelete, "/7")), len(f.requests(http.MethodGet, "/7")); stops != 1 || reads != test.reads {

@@ -62,23 +62,35 @@ func (b keyBody) MarshalJSON() ([]byte, error) {
 // exchange sends the token request of either way and makes the token known to the redactor. A key's
 // answer calls the token "token", OneAPI's "access_token" (zdx.md 3.1, 3.2).
 func exchange(ctx context.Context, api *httpapi.Client, request httpapi.Request, redactor *httpapi.Redactor, lifetime time.Duration) (httpapi.Token, error) {
-	var answer struct {
-		Token       string  `json:"token"`
-		AccessToken string  `json:"access_token"`
-		ExpiresIn   integer `json:"expires_in"`
-	}
+	var answer tokenAnswer
 	if err := api.Do(ctx, request, &answer); err != nil {
 		return httpapi.Token{}, err
 	}
 	token := httpapi.Token{Value: cmp.Or(answer.Token, answer.AccessToken), Lifetime: lifetime}
-	if token.Value == "" {
-		return httpapi.Token{}, errors.New("the answer to " + request.Method + " " + request.Path + " holds no token")
-	}
 	redactor.Add(token.Value)
 	if answer.ExpiresIn > 0 {
 		token.Lifetime = time.Duration(min(int64(answer.ExpiresIn), 365*24*3600)) * time.Second
 	}
 	return token, nil
+}
+
+// tokenAnswer is the answer of either way.
+type tokenAnswer struct {
+	Token       string  `json:"token"`
+	AccessToken string  `json:"access_token"`
+	ExpiresIn   integer `json:"expires_in"`
+}
+
+// UnmarshalJSON refuses an answer without a token, so that it is asked for again.
+func (t *tokenAnswer) UnmarshalJSON(data []byte) error {
+	type plain tokenAnswer
+	if err := json.Unmarshal(data, (*plain)(t)); err != nil {
+		return err
+	}
+	if t.Token == "" && t.AccessToken == "" {
+		return errors.New("it holds no token")
+	}
+	return nil
 }
 
 // CredentialError is a refusal whose cause is the way of signing in, with advice in terms of the

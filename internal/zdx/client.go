@@ -16,6 +16,9 @@ import (
 	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/httpapi"
 )
 
+// service is the name of the service in errors.
+const service = "ZDX"
+
 // patience rides out a restart of the service for a minute at least, jitter at its shortest, and a limit that is shared
 // with other runs for some minutes: how long to wait between such refusals is the pacer's business (zdx.md 8).
 var patience = httpapi.Retry{Attempts: 8, Limited: 30, MinWait: 2 * time.Second, MaxWait: 30 * time.Second, MaxAsked: longestHold}
@@ -44,15 +47,19 @@ type Config struct {
 	RequestsPerMinute int
 	// PollEvery is the least time between two looks at something that is waited for; 0 for 15 seconds.
 	PollEvery time.Duration
+	Timeout   time.Duration     // of one attempt; zero for httpapi.DefaultTimeout
 	Transport http.RoundTripper // nil for httpapi.DefaultTransport
+	// Unpaced sends requests as they come, to a service that has no rate limit.
+	Unpaced bool
 }
 
 // Client talks to ZDX. It is safe for concurrent use.
 type Client struct {
-	api    *httpapi.Client // patient
-	once   *httpapi.Client // sends a request a single time, for callers that look before they try again
-	logger *slog.Logger
-	starts keyedLock // by device
+	api     *httpapi.Client // patient
+	once    *httpapi.Client // sends a request a single time, for callers that look before they try again
+	starts  *httpapi.Client // less patient with refusals of a start, which may mean a limit of sessions instead
+	logger  *slog.Logger
+	devices keyedLock // one start at a time
 
 	pollEvery time.Duration
 }
@@ -81,14 +88,18 @@ func New(config Config) (*Client, error) {
 	redactor := &httpapi.Redactor{}
 	redactor.Add(config.KeySecret, config.ClientSecret, config.PrivateKey)
 	patient := httpapi.Config{
-		Service:   "ZDX",
+		Service:   service,
 		BaseURL:   base,
 		UserAgent: config.UserAgent,
 		Pacer:     pacerOf(base, config.RequestsPerMinute),
 		Logger:    config.Logger,
 		Redactor:  redactor,
 		Retry:     config.Retry,
+		Timeout:   config.Timeout,
 		Transport: config.Transport,
+	}
+	if config.Unpaced {
+		patient.Pacer = nil
 	}
 	var fetch func(context.Context) (httpapi.Token, error)
 	if config.KeyID != "" {
@@ -99,8 +110,10 @@ func New(config Config) (*Client, error) {
 	patient.Tokens = httpapi.NewTokenSource(fetch)
 	impatient := patient
 	impatient.Retry.Attempts, impatient.Retry.Limited = 1, 1
+	starting := patient
+	starting.Retry.Limited = min(patient.Retry.Limited, patient.Retry.Attempts)
 	return &Client{
-		api: httpapi.New(patient), once: httpapi.New(impatient), logger: config.Logger, pollEvery: cmp.Or(config.PollEvery, defaultPoll),
+		api: httpapi.New(patient), once: httpapi.New(impatient), starts: httpapi.New(starting), logger: config.Logger, pollEvery: cmp.Or(config.PollEvery, defaultPoll),
 	}, nil
 }
 

@@ -1,5 +1,10 @@
 package zdx
 
+import (
+	"encoding/json"
+	"errors"
+)
+
 // wireTrace is a deep trace in each of its spellings: the answer to a start, to a read, and an element
 // of the list (zdx.md 4.2, 4.3, and 11 rows 1 to 3 and 12).
 type wireTrace struct {
@@ -26,6 +31,20 @@ type wireTrace struct {
 		WebProbeID           ID      `json:"web_probe_id"`
 		CloudPathProbeID     ID      `json:"cloudpath_probe_id"`
 	} `json:"trace_details"`
+}
+
+// toldTrace is the answer to a read, which tells something or is no answer.
+type toldTrace wireTrace
+
+// UnmarshalJSON refuses an answer that says nothing of a trace.
+func (t *toldTrace) UnmarshalJSON(data []byte) error {
+	if err := json.Unmarshal(data, (*wireTrace)(t)); err != nil {
+		return err
+	}
+	if t.Status == "" && !t.ID.usable() {
+		return errors.New("it says nothing of a deep trace")
+	}
+	return nil
 }
 
 // trace returns what was read. An ID of 0 is no ID.

@@ -90,15 +90,35 @@ func (t DeepTrace) plainStatus() string {
 }
 
 // DeepTrace reads one deep trace. One that was deleted or is older than the service keeps them (2 to 14
-// days, zdx.md 5) is an error of which httpapi.IsNotFound is true.
+// days, zdx.md 5) is an error of which httpapi.IsNotFound is true. The device's list confirms that, because what stands
+// before a service says "not found" too while the service is replaced; a trace that the list shows is read from there.
 func (c *Client) DeepTrace(ctx context.Context, deviceID, traceID string) (DeepTrace, error) {
-	var answer wireTrace
-	if err := c.get(ctx, tracePath, nil, []string{deviceID, traceID}, &answer); err != nil {
+	var answer toldTrace
+	err := c.get(ctx, tracePath, nil, []string{deviceID, traceID}, &answer)
+	if httpapi.IsNotFound(err) {
+		return c.listedTrace(ctx, deviceID, traceID, err)
+	}
+	if err != nil {
 		return DeepTrace{}, err
 	}
-	trace := answer.trace()
+	trace := wireTrace(answer).trace()
 	trace.ID = traceID // the one that was asked for, in the caller's spelling
 	return trace, nil
+}
+
+// listedTrace looks for a trace in its device's list. The refusal is returned if it is not there, or if there is no list
+// either.
+func (c *Client) listedTrace(ctx context.Context, deviceID, traceID string, refusal error) (DeepTrace, error) {
+	traces, err := c.DeepTraces(ctx, deviceID)
+	if err != nil && !httpapi.IsNotFound(err) {
+		return DeepTrace{}, err
+	}
+	for _, trace := range traces {
+		if trace.ID == traceID {
+			return trace, nil
+		}
+	}
+	return DeepTrace{}, refusal
 }
 
 // DeepTraces lists the deep traces of a device, running and past. The list has no pages (zdx.md 4).
@@ -120,12 +140,17 @@ func (c *Client) DeepTraces(ctx context.Context, deviceID string) ([]DeepTrace, 
 // there is nothing to stop: the trace is gone, has ended, or is stopping already. What the service
 // answers then is not documented, so the trace itself is asked.
 func (c *Client) StopDeepTrace(ctx context.Context, deviceID, traceID string) error {
-	err := c.do(ctx, c.api, httpapi.Request{Method: http.MethodDelete, Path: tracePath, Values: []string{deviceID, traceID}}, nil)
-	if err == nil || httpapi.IsNotFound(err) {
-		return nil
-	}
+	var done httpapi.Done
+	err := c.do(ctx, c.api, httpapi.Request{Method: http.MethodDelete, Path: tracePath, Values: []string{deviceID, traceID}}, &done)
 	var failure *httpapi.Error
-	if !errors.As(err, &failure) || failure.Status != http.StatusBadRequest && failure.Status != http.StatusConflict && !httpapi.Ambiguous(err) {
+	switch {
+	case err == nil && (done.Certain || done.Empty): // the answer is not documented (zdx.md 5)
+		return nil
+	case err == nil:
+		err = httpapi.Unconfirmed(service, http.MethodDelete, tracePath)
+	case httpapi.IsNotFound(err):
+		err = contradicted{err}
+	case !errors.As(err, &failure) || failure.Status != http.StatusBadRequest && failure.Status != http.StatusConflict && !httpapi.Ambiguous(err):
 		return err
 	}
 	trace, readErr := c.DeepTrace(ctx, deviceID, traceID)
@@ -134,3 +159,10 @@ func (c *Client) StopDeepTrace(ctx context.Context, deviceID, traceID string) er
 	}
 	return err
 }
+
+// contradicted is a "not found" for what can still be read.
+type contradicted struct{ error }
+
+func (c contradicted) Error() string { return c.error.Error() + ", and shows it all the same" }
+
+func (c contradicted) Unwrap() []error { return []error{c.error, httpapi.ErrContradicted} }

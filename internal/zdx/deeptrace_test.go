@@ -48,7 +48,7 @@ func TestReadDeepTraceFails(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				f := newFake(map[string][]reply{"GET " + onePath: {test.reply}})
+				f := newFake(map[string][]reply{"GET " + onePath: {test.reply}, "GET /v1/devices/7/deeptraces": {{body: `[{"trace_id":8,"status":"started"}]`}}})
 				_, err := f.client(t, Config{Retry: hasty}).DeepTrace(t.Context(), "7", "9007199254740993")
 				var failure *httpapi.Error
 				if !errors.As(err, &failure) || failure.Path != "/devices/{deviceid}/deeptraces/{trace_id}" {
@@ -94,8 +94,11 @@ func TestStopDeepTrace(t *testing.T) {
 		"stopped":               {stop: []reply{{body: `{"trace_id":5}`}}},
 		"accepted":              {stop: []reply{{status: 202}}},
 		"no content":            {stop: []reply{{status: 204}}},
-		"gone":                  {stop: []reply{{status: 404}}},
-		"gone for good":         {stop: []reply{{status: 410}}},
+		"gone":                  {stop: []reply{{status: 404}}, read: []reply{{status: 404}}},
+		"gone for good":         {stop: []reply{{status: 410}}, read: []reply{{status: 410}}},
+		"gone, and running":     {stop: []reply{{status: 404}}, read: trace("started"), status: 404},
+		"a web page":            {stop: []reply{{body: `<html>`}}, read: trace("started"), status: 200},
+		"a web page, stopping":  {stop: []reply{{body: `<html>`}}, read: trace("abort_initiated")},
 		"refused, ended":        {stop: []reply{{status: 400}}, read: trace("Completed")},
 		"conflict, ended":       {stop: []reply{{status: 409}}, read: trace("aborted")},
 		"conflict, stopping":    {stop: []reply{{status: 409}}, read: trace("Abort Initiated")},
@@ -106,7 +109,7 @@ func TestStopDeepTrace(t *testing.T) {
 		"fails, running":        {stop: []reply{{status: 500}}, read: trace("started"), status: 500},
 		"no answer, ended":      {stop: []reply{{dropped: true}}, read: trace("aborted"), deletes: 3},
 		"no answer, running":    {stop: []reply{{dropped: true}}, read: trace("started"), deletes: 3, status: -1},
-		"fails, then not there": {stop: []reply{{status: 503}, {dropped: true}, {status: 404}}, deletes: 3},
+		"fails, then not there": {stop: []reply{{status: 503}, {dropped: true}, {status: 404}}, read: []reply{{status: 404}}, deletes: 3},
 		"fails for a while":     {stop: []reply{{status: 502}, {status: 200}}, deletes: 2},
 		"forbidden":             {stop: []reply{{status: 403}}, status: 403},
 		"no such method":        {stop: []reply{{status: 405}}, status: 405},
@@ -116,7 +119,9 @@ func TestStopDeepTrace(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				f := newFake(map[string][]reply{"DELETE " + onePath: test.stop, "GET " + onePath: test.read})
+				f := newFake(map[string][]reply{
+					"DELETE " + onePath: test.stop, "GET " + onePath: test.read, "GET /v1/devices/7/deeptraces": {{body: `[]`}},
+				})
 				retry := patience
 				retry.Attempts, retry.Limited = 3, 3
 				err := f.client(t, Config{Retry: retry}).StopDeepTrace(t.Context(), "7", "9007199254740993")

@@ -3,10 +3,13 @@ package zdx
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/httpapi"
 )
 
 // ID names an object of ZDX: decimal digits, "" for unset. Sources disagree whether it is a number or
@@ -29,7 +32,7 @@ func (id *ID) UnmarshalJSON(data []byte) error {
 		*id = ID(decoded)
 		return nil
 	case !decimal(strings.TrimPrefix(text, "-")):
-		return fmt.Errorf("%s is neither text nor a whole number, so it is no ID", text)
+		return errors.New("an ID is neither text nor a whole number")
 	}
 	*id = ID(text)
 	return nil
@@ -51,8 +54,10 @@ func (id ID) MarshalJSON() ([]byte, error) {
 }
 
 // usable tells whether the ID names something. 0 stands in documents where an ID would be, and names
-// nothing (zdx.md 4.2).
-func (id ID) usable() bool { return strings.Trim(string(id), "0") != "" }
+// nothing (zdx.md 4.2); nor does what a terminal must not be shown, where a CLI shows IDs as they are.
+func (id ID) usable() bool {
+	return strings.Trim(string(id), "0") != "" && httpapi.Label(string(id)) == string(id)
+}
 
 func decimal(text string) bool {
 	return text != "" && strings.Trim(text, "0123456789") == ""
@@ -77,9 +82,10 @@ func (n *integer) UnmarshalJSON(data []byte) error {
 // time reads epoch seconds; 0 is not yet. One page of the service's documents counts in milliseconds
 // (zdx.md 6), which no time of ours in seconds can be mistaken for.
 func (n integer) time() time.Time {
-	const milliseconds = 100_000_000_000 // the year 5138 in seconds, 1973 in milliseconds
+	const milliseconds = 100_000_000_000    // the year 5138 in seconds, 1973 in milliseconds
+	const writable = 253_402_300_800 * 1000 // the year 10000 in milliseconds: RFC 3339 has four digits
 	switch {
-	case n <= 0:
+	case n <= 0 || n >= writable:
 		return time.Time{}
 	case n >= milliseconds:
 		return time.UnixMilli(int64(n)).UTC()

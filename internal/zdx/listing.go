@@ -57,34 +57,52 @@ func (l Listing[T]) read(ctx context.Context, c *Client, path string, query url.
 	return elements, err
 }
 
-// pages follows next_offset to its end: null, "" or none (zdx.md 11, row 20). A cursor that comes back is an
-// error, or the walk would never end.
+// mostPages bounds a walk: no tenant has so many elements, and a service that makes up cursors would never end it.
+const mostPages = 20_000
+
+// page is one page in its envelope.
+type page[T any] struct {
+	member   string // what the envelope calls the list
+	elements []T
+	next     Text
+}
+
+// UnmarshalJSON reads the list and the cursor to the next page: null, "" or none at the end (zdx.md 11, row 20).
+func (p *page[T]) UnmarshalJSON(data []byte) error {
+	var members map[string]json.RawMessage
+	err := json.Unmarshal(data, &members)
+	if err == nil {
+		p.elements, err = readList[T](orNull(members[p.member]))
+	}
+	if err == nil {
+		err = json.Unmarshal(orNull(members["next_offset"]), &p.next)
+	}
+	return err
+}
+
+// pages follows the cursors to their end. One that comes back is an error, or the walk would never end.
 func (l Listing[T]) pages(ctx context.Context, c *Client, path string, query url.Values, ids []string, size int) ([]T, error) {
 	query = cloneValues(query)
 	if size > 0 {
 		query.Set("limit", strconv.Itoa(size))
 	}
 	var all []T
-	for seen := map[string]bool{}; ; {
-		var page map[string]json.RawMessage
+	for seen := map[Text]bool{}; len(seen) < mostPages; {
+		page := page[T]{member: l.member}
 		if err := c.get(ctx, path, query, ids, &page); err != nil {
 			return nil, err
 		}
-		elements, err := readList[T](orNull(page[l.member]))
-		if err != nil {
-			return nil, fmt.Errorf("reading %s of GET %s: %w", l.member, path, err)
+		all = append(all, page.elements...)
+		if page.next == "" || page.next == "null" {
+			return all, nil
 		}
-		all = append(all, elements...)
-		var next Text
-		if err := json.Unmarshal(orNull(page["next_offset"]), &next); err != nil || next == "" || next == "null" {
-			return all, err
-		}
-		if seen[string(next)] {
+		if seen[page.next] {
 			return nil, errors.New("the pages of GET " + path + " go round in a circle")
 		}
-		seen[string(next)] = true
-		query.Set("offset", string(next))
+		seen[page.next] = true
+		query.Set("offset", string(page.next))
 	}
+	return nil, fmt.Errorf("GET %s has more than %d pages", path, mostPages)
 }
 
 func orNull(data json.RawMessage) json.RawMessage {

@@ -63,7 +63,7 @@ func TestListingPages(t *testing.T) {
 		"second refused":     {[]reply{{body: `{"next_offset":"x"}`}, refused, {body: `{"devices":[{"name":"a"}]}`}}, "a", []string{"limit=100", "limit=100&offset=x", ""}, ""},
 		"forbidden":          {[]reply{{status: http.StatusForbidden}}, "", []string{"limit=100"}, "403"},
 		"no object":          {[]reply{{body: `[{"name":"a"}]`}}, "", []string{"limit=100"}, "not the JSON"},
-		"no list of objects": {[]reply{{body: `{"devices":[1]}`}}, "", []string{"limit=100"}, "reading devices of GET /devices"},
+		"no list of objects": {[]reply{{body: `{"devices":[1]}`}}, "", []string{"limit=100"}, "answered 200 to GET /devices: the answer is not the JSON that was expected"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

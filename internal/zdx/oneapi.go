@@ -48,7 +48,8 @@ func newOneAPI(config Config, common httpapi.Config) (func(context.Context) (htt
 	common.Service = identity
 	common.BaseURL = tokenURL.Scheme + "://" + tokenURL.Host
 	common.Tokens = nil
-	common.Pacer = nil // another host, whose limits are not those of ZDX
+	common.Pacer = nil       // another host, whose limits are not those of ZDX
+	common.Retry.Limited = 0 // so many tries are meant for the short waits of a pacer
 	api := httpapi.New(common)
 	return func(ctx context.Context) (httpapi.Token, error) {
 		form := url.Values{"grant_type": {"client_credentials"}, "audience": {audience}, "client_id": {config.ClientID}}

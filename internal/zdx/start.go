@@ -52,7 +52,7 @@ func (e *DeviceBusyError) Unwrap() error { return e.Err }
 // returned error is a *DeviceBusyError when the device has a session already; one that says which traces
 // may be the one, and under which ID to import it, when that cannot be told; else an *httpapi.Error.
 func (c *Client) StartDeepTrace(ctx context.Context, deviceID string, request DeepTraceRequest) (DeepTrace, error) {
-	unlock, err := c.starts.lock(ctx, deviceID)
+	unlock, err := c.devices.lock(ctx, deviceID)
 	if err != nil {
 		return DeepTrace{}, fmt.Errorf("waiting for another start on device %s: %w", deviceID, err)
 	}
@@ -75,6 +75,8 @@ type start struct {
 	began    time.Time // on our clock
 	// uncertain is set once a start may have been carried out that the list did not show.
 	uncertain bool
+	// confirmed is set once the service said that it has started a trace.
+	confirmed bool
 }
 
 // attempt sends the start and makes of the answer what can be made of it, or tells to send it again.
@@ -87,7 +89,7 @@ func (s *start) attempt(ctx context.Context) (trace DeepTrace, again bool, err e
 	case err == nil:
 		trace, err = s.started(ctx, errors.New("ZDX started a deep trace and did not say which"))
 		return trace, false, err
-	case !errors.As(err, &failure):
+	case !errors.As(err, &failure) || failure.Path != tracesPath: // no token: it never left
 		return DeepTrace{}, false, err
 	case httpapi.Ambiguous(err) && failure.Status != 0 && failure.Status < 300:
 		trace, err = s.started(ctx, err)
@@ -96,7 +98,7 @@ func (s *start) attempt(ctx context.Context) (trace DeepTrace, again bool, err e
 		return s.unanswered(ctx, err, failure.RetryAfter)
 	case httpapi.IsRateLimited(err) || httpapi.IsConflict(err):
 		return s.refused(ctx, err)
-	case failure.Status == 0 && failure.Path == tracesPath: // it never left
+	case failure.Status == 0: // it never left
 		return DeepTrace{}, ctx.Err() == nil && s.becomePatient(), err
 	}
 	return DeepTrace{}, false, err
@@ -104,8 +106,8 @@ func (s *start) attempt(ctx context.Context) (trace DeepTrace, again bool, err e
 
 // becomePatient tells whether patience is new to the start.
 func (s *start) becomePatient() bool {
-	first := s.api != s.client.api
-	s.api = s.client.api
+	first := s.api != s.client.starts
+	s.api = s.client.starts
 	return first
 }
 
@@ -128,7 +130,7 @@ func (s *start) unanswered(ctx context.Context, cause error, asked time.Duration
 	if found || err != nil {
 		return trace, false, err
 	}
-	if s.uncertain || !pause(ctx, max(asked, resendWait)) {
+	if s.uncertain || asked > longestHold || !pause(ctx, max(asked, resendWait)) {
 		return DeepTrace{}, false, cause
 	}
 	s.uncertain = true
@@ -168,6 +170,7 @@ func (s *start) running(ctx context.Context) string {
 func (s *start) started(ctx context.Context, cause error) (DeepTrace, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
 	defer cancel()
+	s.confirmed = true
 	for {
 		trace, found, err := s.look(ctx, cause)
 		if found || err != nil {
@@ -199,7 +202,9 @@ func (s *start) look(ctx context.Context, cause error) (trace DeepTrace, found b
 	since := s.began.Add(time.Until(s.client.ServerTime()) - clockSlack)
 	var candidates, names []string
 	for _, candidate := range traces {
-		if s.request.matches(candidate) && !candidate.CreatedAt.Before(since) {
+		// A list need not repeat anything of the request (zdx.md 11); the device has one trace at a time.
+		silent := candidate.Details == (DeepTraceDetails{}) && s.confirmed
+		if (silent || s.request.matches(candidate)) && !candidate.CreatedAt.Before(since) {
 			trace = candidate
 			candidates = append(candidates, candidate.ID)
 			names = append(names, s.deviceID+"/"+candidate.ID)

@@ -91,8 +91,8 @@ func readList[T any](data []byte) ([]T, error) {
 	return elements, err
 }
 
-// tidy makes nil of members that came and say nothing, and empty lists of those that did not come, all the way
-// down. value is a pointer.
+// tidy makes nil of members that came and say nothing, drops elements that do, and makes empty lists of those that did
+// not come, all the way down. value is a pointer.
 func tidy(value any) { tidyValue(reflect.ValueOf(value).Elem()) }
 
 func tidyValue(value reflect.Value) {
@@ -107,9 +107,14 @@ func tidyValue(value reflect.Value) {
 		if value.IsNil() {
 			value.Set(reflect.MakeSlice(value.Type(), 0, 0))
 		}
+		kept := value.Slice(0, 0)
 		for i := range value.Len() {
-			tidyValue(value.Index(i))
+			if element := value.Index(i); !saysNothing(element.Addr().Interface()) {
+				tidyValue(element)
+				kept = reflect.Append(kept, element)
+			}
 		}
+		value.Set(kept)
 	case reflect.Pointer:
 		if value.IsNil() {
 			return

@@ -70,7 +70,7 @@ func TestWaitEndsAtOnce(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				f := newFake(map[string][]reply{waitedTrace: test.replies})
+				f := newFake(map[string][]reply{waitedTrace: test.replies, "GET /v1/devices/1/deeptraces": {{body: `[]`}}})
 				began := time.Now()
 				last, err := f.client(t, Config{Retry: hasty}).WaitDeepTrace(t.Context(), "1", "2", DeepTrace.Started, func(DeepTrace) {})
 				if took := time.Since(began); took < test.took || took > test.took*5/4+time.Second {

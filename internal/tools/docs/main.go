@@ -18,8 +18,6 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
-
 	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/provider"
 )
 
@@ -54,7 +52,7 @@ func run(ctx context.Context, root, renderer string) error {
 	}
 	defer func() { _ = os.RemoveAll(stage) }()
 
-	schema, err := readSchema(ctx, providerserver.NewProtocol6(provider.New("docs")())())
+	schema, err := readSchema(ctx, provider.New("docs")())
 	if err != nil {
 		return err
 	}

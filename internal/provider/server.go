@@ -1,0 +1,209 @@
+package provider
+
+import (
+	"context"
+	"iter"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/httpapi"
+)
+
+// New returns a maker of the provider's server.
+func New(version string) func() tfprotov6.ProviderServer {
+	return func() tfprotov6.ProviderServer { return serverOf(&pomeriumProvider{version: version}) }
+}
+
+// serverOf returns a provider's server, of which no text reaches a terminal raw.
+func serverOf(p provider.Provider) tfprotov6.ProviderServer {
+	return cleanServer{providerserver.NewProtocol6(p)().(fullServer)} //nolint:errcheck // the framework's server is both
+}
+
+// fullServer is all of the protocol that the provider speaks.
+type fullServer interface {
+	tfprotov6.ProviderServer
+	tfprotov6.ActionServer
+	tfprotov6.ListResourceServer
+}
+
+// cleanServer is the one gate through which texts leave the provider for a CLI, which prints them as they are: names
+// and words of a service may hold control characters and escape sequences, or be endless. Values of a state are not
+// touched: they must be exact, and CLIs quote them.
+type cleanServer struct{ fullServer }
+
+// mostText bounds a text in runes. The longest of ours lists faults of a policy.
+const mostText = 20_000
+
+func cleanText(text string) string {
+	text = httpapi.Printable(text)
+	if runes := []rune(text); len(runes) > mostText {
+		return string(runes[:mostText]) + "…"
+	}
+	return text
+}
+
+func cleanAll(problems []*tfprotov6.Diagnostic) {
+	for _, problem := range problems {
+		problem.Summary, problem.Detail = cleanText(problem.Summary), cleanText(problem.Detail)
+	}
+}
+
+// cleaned passes an answer on after cleaning its diagnostics, which are nil if there is no answer.
+func cleaned[A any](answer *A, err error, problems func(*A) []*tfprotov6.Diagnostic) (*A, error) {
+	if answer != nil {
+		cleanAll(problems(answer))
+	}
+	return answer, err
+}
+
+func (s cleanServer) ValidateProviderConfig(ctx context.Context, req *tfprotov6.ValidateProviderConfigRequest) (*tfprotov6.ValidateProviderConfigResponse, error) {
+	answer, err := s.fullServer.ValidateProviderConfig(ctx, req)
+	return cleaned(answer, err, func(a *tfprotov6.ValidateProviderConfigResponse) []*tfprotov6.Diagnostic { return a.Diagnostics })
+}
+
+func (s cleanServer) ConfigureProvider(ctx context.Context, req *tfprotov6.ConfigureProviderRequest) (*tfprotov6.ConfigureProviderResponse, error) {
+	answer, err := s.fullServer.ConfigureProvider(ctx, req)
+	return cleaned(answer, err, func(a *tfprotov6.ConfigureProviderResponse) []*tfprotov6.Diagnostic { return a.Diagnostics })
+}
+
+func (s cleanServer) ValidateResourceConfig(ctx context.Context, req *tfprotov6.ValidateResourceConfigRequest) (*tfprotov6.ValidateResourceConfigResponse, error) {
+	answer, err := s.fullServer.ValidateResourceConfig(ctx, req)
+	return cleaned(answer, err, func(a *tfprotov6.ValidateResourceConfigResponse) []*tfprotov6.Diagnostic { return a.Diagnostics })
+}
+
+func (s cleanServer) UpgradeResourceState(ctx context.Context, req *tfprotov6.UpgradeResourceStateRequest) (*tfprotov6.UpgradeResourceStateResponse, error) {
+	answer, err := s.fullServer.UpgradeResourceState(ctx, req)
+	return cleaned(answer, err, func(a *tfprotov6.UpgradeResourceStateResponse) []*tfprotov6.Diagnostic { return a.Diagnostics })
+}
+
+func (s cleanServer) UpgradeResourceIdentity(ctx context.Context, req *tfprotov6.UpgradeResourceIdentityRequest) (*tfprotov6.UpgradeResourceIdentityResponse, error) {
+	answer, err := s.fullServer.UpgradeResourceIdentity(ctx, req)
+	return cleaned(answer, err, func(a *tfprotov6.UpgradeResourceIdentityResponse) []*tfprotov6.Diagnostic { return a.Diagnostics })
+}
+
+func (s cleanServer) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, error) {
+	answer, err := s.fullServer.ReadResource(ctx, req)
+	return cleaned(answer, err, func(a *tfprotov6.ReadResourceResponse) []*tfprotov6.Diagnostic { return a.Diagnostics })
+}
+
+func (s cleanServer) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
+	answer, err := s.fullServer.PlanResourceChange(ctx, req)
+	return cleaned(answer, err, func(a *tfprotov6.PlanResourceChangeResponse) []*tfprotov6.Diagnostic { return a.Diagnostics })
+}
+
+func (s cleanServer) ApplyResourceChange(ctx context.Context, req *tfprotov6.ApplyResourceChangeRequest) (*tfprotov6.ApplyResourceChangeResponse, error) {
+	answer, err := s.fullServer.ApplyResourceChange(ctx, req)
+	return cleaned(answer, err, func(a *tfprotov6.ApplyResourceChangeResponse) []*tfprotov6.Diagnostic { return a.Diagnostics })
+}
+
+func (s cleanServer) ImportResourceState(ctx context.Context, req *tfprotov6.ImportResourceStateRequest) (*tfprotov6.ImportResourceStateResponse, error) {
+	answer, err := s.fullServer.ImportResourceState(ctx, req)
+	return cleaned(answer, err, func(a *tfprotov6.ImportResourceStateResponse) []*tfprotov6.Diagnostic { return a.Diagnostics })
+}
+
+func (s cleanServer) MoveResourceState(ctx context.Context, req *tfprotov6.MoveResourceStateRequest) (*tfprotov6.MoveResourceStateResponse, error) {
+	answer, err := s.fullServer.MoveResourceState(ctx, req)
+	return cleaned(answer, err, func(a *tfprotov6.MoveResourceStateResponse) []*tfprotov6.Diagnostic { return a.Diagnostics })
+}
+
+func (s cleanServer) ValidateDataResourceConfig(ctx context.Context, req *tfprotov6.ValidateDataResourceConfigRequest) (*tfprotov6.ValidateDataResourceConfigResponse, error) {
+	answer, err := s.fullServer.ValidateDataResourceConfig(ctx, req)
+	return cleaned(answer, err, func(a *tfprotov6.ValidateDataResourceConfigResponse) []*tfprotov6.Diagnostic { return a.Diagnostics })
+}
+
+func (s cleanServer) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
+	answer, err := s.fullServer.ReadDataSource(ctx, req)
+	return cleaned(answer, err, func(a *tfprotov6.ReadDataSourceResponse) []*tfprotov6.Diagnostic { return a.Diagnostics })
+}
+
+func (s cleanServer) GenerateResourceConfig(ctx context.Context, req *tfprotov6.GenerateResourceConfigRequest) (*tfprotov6.GenerateResourceConfigResponse, error) {
+	answer, err := s.fullServer.GenerateResourceConfig(ctx, req)
+	return cleaned(answer, err, func(a *tfprotov6.GenerateResourceConfigResponse) []*tfprotov6.Diagnostic { return a.Diagnostics })
+}
+
+func (s cleanServer) ValidateEphemeralResourceConfig(ctx context.Context, req *tfprotov6.ValidateEphemeralResourceConfigRequest) (*tfprotov6.ValidateEphemeralResourceConfigResponse, error) {
+	answer, err := s.fullServer.ValidateEphemeralResourceConfig(ctx, req)
+	return cleaned(answer, err, func(a *tfprotov6.ValidateEphemeralResourceConfigResponse) []*tfprotov6.Diagnostic {
+		return a.Diagnostics
+	})
+}
+
+func (s cleanServer) OpenEphemeralResource(ctx context.Context, req *tfprotov6.OpenEphemeralResourceRequest) (*tfprotov6.OpenEphemeralResourceResponse, error) {
+	answer, err := s.fullServer.OpenEphemeralResource(ctx, req)
+	return cleaned(answer, err, func(a *tfprotov6.OpenEphemeralResourceResponse) []*tfprotov6.Diagnostic { return a.Diagnostics })
+}
+
+func (s cleanServer) RenewEphemeralResource(ctx context.Context, req *tfprotov6.RenewEphemeralResourceRequest) (*tfprotov6.RenewEphemeralResourceResponse, error) {
+	answer, err := s.fullServer.RenewEphemeralResource(ctx, req)
+	return cleaned(answer, err, func(a *tfprotov6.RenewEphemeralResourceResponse) []*tfprotov6.Diagnostic { return a.Diagnostics })
+}
+
+func (s cleanServer) CloseEphemeralResource(ctx context.Context, req *tfprotov6.CloseEphemeralResourceRequest) (*tfprotov6.CloseEphemeralResourceResponse, error) {
+	answer, err := s.fullServer.CloseEphemeralResource(ctx, req)
+	return cleaned(answer, err, func(a *tfprotov6.CloseEphemeralResourceResponse) []*tfprotov6.Diagnostic { return a.Diagnostics })
+}
+
+func (s cleanServer) CallFunction(ctx context.Context, req *tfprotov6.CallFunctionRequest) (*tfprotov6.CallFunctionResponse, error) {
+	answer, err := s.fullServer.CallFunction(ctx, req)
+	if answer != nil && answer.Error != nil {
+		answer.Error.Text = cleanText(answer.Error.Text)
+	}
+	return answer, err
+}
+
+func (s cleanServer) ValidateListResourceConfig(ctx context.Context, req *tfprotov6.ValidateListResourceConfigRequest) (*tfprotov6.ValidateListResourceConfigResponse, error) {
+	answer, err := s.fullServer.ValidateListResourceConfig(ctx, req)
+	return cleaned(answer, err, func(a *tfprotov6.ValidateListResourceConfigResponse) []*tfprotov6.Diagnostic { return a.Diagnostics })
+}
+
+func (s cleanServer) ListResource(ctx context.Context, req *tfprotov6.ListResourceRequest) (*tfprotov6.ListResourceServerStream, error) {
+	answer, err := s.fullServer.ListResource(ctx, req)
+	if answer != nil {
+		answer.Results = each(answer.Results, func(result *tfprotov6.ListResourceResult) {
+			result.DisplayName = httpapi.Label(result.DisplayName)
+			cleanAll(result.Diagnostics)
+		})
+	}
+	return answer, err
+}
+
+func (s cleanServer) ValidateActionConfig(ctx context.Context, req *tfprotov6.ValidateActionConfigRequest) (*tfprotov6.ValidateActionConfigResponse, error) {
+	answer, err := s.fullServer.ValidateActionConfig(ctx, req)
+	return cleaned(answer, err, func(a *tfprotov6.ValidateActionConfigResponse) []*tfprotov6.Diagnostic { return a.Diagnostics })
+}
+
+func (s cleanServer) PlanAction(ctx context.Context, req *tfprotov6.PlanActionRequest) (*tfprotov6.PlanActionResponse, error) {
+	answer, err := s.fullServer.PlanAction(ctx, req)
+	return cleaned(answer, err, func(a *tfprotov6.PlanActionResponse) []*tfprotov6.Diagnostic { return a.Diagnostics })
+}
+
+func (s cleanServer) InvokeAction(ctx context.Context, req *tfprotov6.InvokeActionRequest) (*tfprotov6.InvokeActionServerStream, error) {
+	answer, err := s.fullServer.InvokeAction(ctx, req)
+	if answer != nil {
+		answer.Events = each(answer.Events, func(event *tfprotov6.InvokeActionEvent) {
+			switch kind := event.Type.(type) {
+			case tfprotov6.ProgressInvokeActionEventType:
+				// One line each: what came from the service must not look like another message.
+				event.Type = tfprotov6.ProgressInvokeActionEventType{Message: strings.ReplaceAll(cleanText(kind.Message), "\n", " ")}
+			case tfprotov6.CompletedInvokeActionEventType:
+				cleanAll(kind.Diagnostics)
+			}
+		})
+	}
+	return answer, err
+}
+
+// each is a sequence whose elements are changed on their way.
+func each[E any](sequence iter.Seq[E], change func(*E)) iter.Seq[E] {
+	return func(push func(E) bool) {
+		for element := range sequence {
+			change(&element)
+			if !push(element) {
+				return
+			}
+		}
+	}
+}
