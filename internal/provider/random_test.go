@@ -31,7 +31,7 @@ const fewRandom = 250
 
 // Configurations that are drawn from the contract are applied, planned (empty), imported (empty), changed in place into
 // others, planned (empty) and destroyed, with the service's unknowns in any position.
-func TestRandom(t *testing.T) { //nolint:tparallel // as many at once as there are workers
+func TestRandom(t *testing.T) {
 	t.Parallel()
 	run := newRandomRun(t)
 	workers := 1
