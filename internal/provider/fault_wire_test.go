@@ -6,7 +6,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"net/http/httptest"
 	"net/http/httptrace"
 	"os"
 	"regexp"
@@ -95,7 +94,7 @@ func (w *wire) RoundTrip(request *http.Request) (*http.Response, error) {
 	received := request.Clone(request.Context())
 	received.RequestURI = request.URL.RequestURI()
 	received.Body = io.NopCloser(strings.NewReader(body))
-	answer := recorder{httptest.NewRecorder()}
+	answer := apimock.NewRecorder()
 	broken := aborts(func() { w.mock.ServeHTTP(answer, received) })
 	if err := request.Context().Err(); err != nil {
 		return nil, context.Cause(request.Context())

@@ -57,13 +57,13 @@ func (o interruptedObject) interruptImport(t *testing.T, at int, moment cutMomen
 	synctest.Test(t, func(t *testing.T) {
 		mock := apimock.New(unpaced())
 		l := &lab{Server: mock, url: fmt.Sprintf("https://lab-%d.test", virtualHosts.Add(1))}
-		whole := l.protocol(t, knobs{transport: direct{mock}}, nil)
+		whole := l.protocol(t, knobs{transport: apimock.Direct{Server: mock}}, nil)
 		whole.mustChange(whole.none(o.typeName), o.arguments(l))
 		id := o.importID(l)
 
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
-		cut := &interruption{direct: direct{mock}, at: at, moment: moment, cancel: cancel}
+		cut := &interruption{direct: apimock.Direct{Server: mock}, at: at, moment: moment, cancel: cancel}
 		imported, problems := l.protocol(t, knobs{transport: cut}, nil).importIn(ctx, o.typeName, id)
 		synctest.Wait()
 		reached = cut.reached()

@@ -32,7 +32,7 @@ var cutMoments = []cutMoment{cutBeforeSending, cutBeforeWork, cutAfterWork, cutI
 // interruption carries requests to a mock and cancels the run at one of them, as a CLI does that gets a signal. What
 // the provider does in its own time, whatever becomes of the run, goes on as it would on a network.
 type interruption struct {
-	direct direct
+	direct apimock.Direct
 	at     int // number of the request, from 1
 	moment cutMoment
 	cancel context.CancelFunc
@@ -282,7 +282,7 @@ func (o interruptedObject) interrupt(t *testing.T, verb string, at int, moment c
 				change = candidate
 			}
 		}
-		p := l.protocol(t, knobs{transport: direct{mock}}, nil)
+		p := l.protocol(t, knobs{transport: apimock.Direct{Server: mock}}, nil)
 		state := p.none(o.typeName)
 		if change.from != nil {
 			state = p.mustChange(state, change.from)
@@ -290,7 +290,7 @@ func (o interruptedObject) interrupt(t *testing.T, verb string, at int, moment c
 
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
-		cut := &interruption{direct: direct{mock}, at: at, moment: moment, cancel: cancel}
+		cut := &interruption{direct: apimock.Direct{Server: mock}, at: at, moment: moment, cancel: cancel}
 		run := l.protocol(t, knobs{transport: cut}, nil).runOnce(ctx, state, change.to)
 		synctest.Wait()
 		if reached = cut.reached(); reached {

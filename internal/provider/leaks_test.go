@@ -95,7 +95,7 @@ func TestRefusalsThatQuoteSecrets(t *testing.T) {
 		t.Run(way, func(t *testing.T) {
 			t.Parallel()
 			onVirtualTime(t, unpaced(), func(t *testing.T, lab *lab, _ *protocol) {
-				p := lab.protocol(t, knobs{transport: direct{lab.Server}}, waysToZDX(lab)[way])
+				p := lab.protocol(t, knobs{transport: apimock.Direct{Server: lab.Server}}, waysToZDX(lab)[way])
 				route := p.mustChange(p.none("pomerium_zero_route"), routeWithSecrets(lab))
 				trace := p.mustChange(p.none("zdx_deeptrace"), thisDevice(lab, nil))
 				changed := mergedWith(routeWithSecrets(lab), map[string]any{"description": "other"})
@@ -166,7 +166,7 @@ func TestRefusedSignInsThatQuoteSecrets(t *testing.T) {
 						lab.AddFault(apimock.Fault{Template: template, Status: status, Body: body})
 					}
 				}
-				p := lab.protocol(t, knobs{transport: direct{lab.Server}}, waysToZDX(lab)[way])
+				p := lab.protocol(t, knobs{transport: apimock.Direct{Server: lab.Server}}, waysToZDX(lab)[way])
 				_, told := p.change(p.none("pomerium_zero_route"), routeWithSecrets(lab))
 				_, more := p.change(p.none("zdx_deeptrace"), thisDevice(lab, nil))
 				if !hasError(told) || !hasError(more) {

@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"maps"
 	"math/big"
-	"net/http"
-	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
@@ -14,29 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
-	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/apimock"
 )
-
-// direct carries requests to a mock without sockets, so that tests can run on virtual time.
-type direct struct{ mock *apimock.Server }
-
-func (d direct) RoundTrip(request *http.Request) (*http.Response, error) {
-	received := request.Clone(request.Context())
-	received.RequestURI = request.URL.RequestURI()
-	answer := recorder{httptest.NewRecorder()}
-	d.mock.ServeHTTP(answer, received)
-	return answer.Result(), nil
-}
-
-// recorder lets the empty body of a 204 be written, as servers do.
-type recorder struct{ *httptest.ResponseRecorder }
-
-func (r recorder) Write(body []byte) (int, error) {
-	if len(body) == 0 {
-		return 0, nil
-	}
-	return r.ResponseRecorder.Write(body)
-}
 
 // protocol speaks to a provider as a CLI does, without one: hundreds of cases then cost what one CLI run does.
 type protocol struct {

@@ -106,7 +106,7 @@ func (l *life) open() {
 		pairs = append(pairs, fmt.Sprintf("<key pair %d>", i), id)
 	}
 	l.names = strings.NewReplacer(pairs...)
-	l.p = l.lab.protocol(l.t, knobs{transport: direct{mock}}, l.credentials())
+	l.p = l.lab.protocol(l.t, knobs{transport: apimock.Direct{Server: mock}}, l.credentials())
 }
 
 // wait lets virtual time pass, for the provider as for the service.

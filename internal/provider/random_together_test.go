@@ -16,7 +16,7 @@ import (
 
 // gate holds the next request of a method until it is opened.
 type gate struct {
-	direct
+	apimock.Direct
 	method string        // of the request that is held
 	held   chan struct{} // closed when it has come
 	once   sync.Once
@@ -33,7 +33,7 @@ func (g *gate) RoundTrip(request *http.Request) (*http.Response, error) {
 			<-g.open
 		})
 	}
-	return g.direct.RoundTrip(request)
+	return g.Direct.RoundTrip(request)
 }
 
 // sinceThen is a member that the service has gained since this provider was made.
@@ -55,7 +55,7 @@ func twoRuns(t *testing.T, kind kindOfCase, switches apimock.Switches, test func
 		switches.FutureMembers = []string{sinceThen}
 		l := &life{chance: newDrawer(1, 0, nil).chance, randomCase: randomCase{kind: kind}, t: t, switches: switches}
 		l.open()
-		gate := &gate{direct: direct{l.lab.Server}, held: make(chan struct{}), open: make(chan struct{})}
+		gate := &gate{Direct: apimock.Direct{Server: l.lab.Server}, held: make(chan struct{}), open: make(chan struct{})}
 		late := *l
 		late.p = l.lab.protocol(t, knobs{transport: gate}, l.credentials())
 		defer func() {

@@ -57,7 +57,7 @@ func TestZDXDeepTraceHundredDevices(t *testing.T) {
 				}
 				process := func() *protocol { // pacers are those of a process, and a host has one
 					lab.url = fmt.Sprintf("https://lab-%d.test", virtualHosts.Add(1))
-					return lab.protocol(t, knobs{transport: direct{lab.Server}}, map[string]any{
+					return lab.protocol(t, knobs{transport: apimock.Direct{Server: lab.Server}}, map[string]any{
 						"key_id": lab.KeyID, "key_secret": lab.KeySecret, "url": lab.url + "/v1", "requests_per_minute": test.perMinute,
 					})
 				}

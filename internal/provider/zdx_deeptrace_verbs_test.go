@@ -31,7 +31,7 @@ func onVirtualTime(t *testing.T, switches apimock.Switches, test func(t *testing
 	synctest.Test(t, func(t *testing.T) {
 		mock := apimock.New(switches)
 		lab := &lab{Server: mock, url: fmt.Sprintf("https://lab-%d.test", virtualHosts.Add(1))}
-		test(t, lab, lab.protocol(t, knobs{transport: direct{mock}}, nil))
+		test(t, lab, lab.protocol(t, knobs{transport: apimock.Direct{Server: mock}}, nil))
 		for _, violation := range mock.ContractViolations() {
 			t.Error(violation)
 		}

@@ -45,7 +45,7 @@ func still(t *testing.T, use func(t *testing.T, lab *lab), edits ...func(*apimoc
 // calm speaks to a provider that reaches the lab without sockets.
 func (l *lab) calm(t *testing.T) *protocol {
 	t.Helper()
-	return l.protocol(t, knobs{retry: impatient, transport: direct{l.Server}}, nil)
+	return l.protocol(t, knobs{retry: impatient, transport: apimock.Direct{Server: l.Server}}, nil)
 }
 
 // asked are the requests to ZDX but for tokens, as they came: paths with their parameters in order.
@@ -281,7 +281,7 @@ func readEverything(t *testing.T, lab *lab, arguments map[string]any) map[string
 	t.Helper()
 	id := lab.StartTrace(lab.DeviceID, traceOfAll(lab))
 	lab.Advance(10 * time.Minute)
-	p := lab.protocol(t, knobs{retry: impatient, transport: direct{lab.Server}}, arguments)
+	p := lab.protocol(t, knobs{retry: impatient, transport: apimock.Direct{Server: lab.Server}}, arguments)
 	all, states := everyLookup(lab, id), map[string]any{}
 	for typeName := range p.schemas.DataSourceSchemas {
 		if noun, ours := strings.CutPrefix(typeName, "zdx_"); ours {

@@ -59,7 +59,7 @@ func newProcess(t *testing.T, mock *apimock.Server, perMinute int) *process {
 
 // RoundTrip takes down what refusals say, by the service's clock and in the test's own reading.
 func (p *process) RoundTrip(request *http.Request) (*http.Response, error) {
-	answer, err := direct{p.mock}.RoundTrip(request)
+	answer, err := apimock.Direct{Server: p.mock}.RoundTrip(request)
 	if err == nil && answer.StatusCode == http.StatusTooManyRequests {
 		now := p.mock.Now()
 		p.mu.Lock()

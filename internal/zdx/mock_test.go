@@ -3,7 +3,6 @@ package zdx_test
 import (
 	"errors"
 	"fmt"
-	"net/http"
 	"net/http/httptest"
 	"strings"
 	"sync"
@@ -21,27 +20,6 @@ func ptr[T any](value T) *T { return &value }
 // unlimited is a mock without limits of its own.
 var unlimited = apimock.Switches{RatePerSecond: apimock.Off, RatePerMinute: apimock.Off}
 
-// direct carries requests to the mock without sockets, so that tests can run on virtual time.
-type direct struct{ mock *apimock.Server }
-
-func (d direct) RoundTrip(request *http.Request) (*http.Response, error) {
-	received := request.Clone(request.Context())
-	received.RequestURI = request.URL.RequestURI()
-	answer := recorder{httptest.NewRecorder()}
-	d.mock.ServeHTTP(answer, received)
-	return answer.Result(), nil
-}
-
-// recorder lets the empty body of a 204 be written, as servers do.
-type recorder struct{ *httptest.ResponseRecorder }
-
-func (r recorder) Write(body []byte) (int, error) {
-	if len(body) == 0 {
-		return 0, nil
-	}
-	return r.ResponseRecorder.Write(body)
-}
-
 // hosts numbers the hosts of mocks, because clients pace themselves by host.
 var hosts atomic.Int64
 
@@ -52,7 +30,7 @@ func lab(t *testing.T, edit func(*apimock.Switches), way way) (*apimock.Server, 
 	if edit != nil {
 		mock.SetSwitches(edit)
 	}
-	config := zdx.Config{Transport: direct{mock}}
+	config := zdx.Config{Transport: apimock.Direct{Server: mock}}
 	way(&config, mock, fmt.Sprintf("https://mock-%d.test", hosts.Add(1)))
 	client, err := zdx.New(config)
 	if err != nil {
