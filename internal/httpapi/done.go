@@ -27,6 +27,18 @@ func (d *Done) read(status int, body []byte) {
 // all the same.
 var ErrContradicted = errors.New("the service contradicts itself, or something between answers in its place")
 
+// Contradicted is a refusal ("not found") with what contradicts it. errors.Is finds both it and ErrContradicted.
+func Contradicted(refusal error, by string) error { return contradicted{refusal, by} }
+
+type contradicted struct {
+	error
+	by string
+}
+
+func (c contradicted) Error() string { return c.error.Error() + ", " + c.by }
+
+func (c contradicted) Unwrap() []error { return []error{c.error, ErrContradicted} }
+
 // errUnconfirmed stands for a success that something else than the service told.
 var errUnconfirmed = errors.New("the answer is not the service's own, and nothing was done")
 

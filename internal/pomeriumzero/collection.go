@@ -145,7 +145,7 @@ func (c Collection[P]) proven(ctx context.Context, refusal error, id, namespaceI
 	if err := c.sought(ctx, refusal, id, namespaceID); errors.Is(err, ErrGone) {
 		return err
 	}
-	return contradicted{refusal}
+	return httpapi.Contradicted(refusal, "which its namespace's list does not confirm")
 }
 
 // sought looks for the object in the list of its namespace, with the refusal that is at stake: it returns ErrGone, or
@@ -176,12 +176,3 @@ func (c Collection[P]) sought(ctx context.Context, refusal error, id, namespaceI
 	}
 	return fmt.Errorf("%w (%w)", ErrGone, refusal)
 }
-
-// contradicted is a "not found" that nothing else confirms.
-type contradicted struct{ error }
-
-func (c contradicted) Error() string {
-	return c.error.Error() + ", which its namespace's list does not confirm"
-}
-
-func (c contradicted) Unwrap() []error { return []error{c.error, httpapi.ErrContradicted} }

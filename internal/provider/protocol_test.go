@@ -11,7 +11,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
-
 )
 
 // protocol speaks to a provider as a CLI does, without one: hundreds of cases then cost what one CLI run does.

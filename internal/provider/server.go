@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"iter"
+	"reflect"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/provider"
@@ -51,99 +52,80 @@ func cleanAll(problems []*tfprotov6.Diagnostic) {
 	}
 }
 
-// cleaned passes an answer on after cleaning its diagnostics, which are nil if there is no answer.
-func cleaned[A any](answer *A, err error, problems func(*A) []*tfprotov6.Diagnostic) (*A, error) {
+// cleaned passes an answer on after cleaning its Diagnostics, a member that all answers have that it is called for.
+func cleaned[A any](answer *A, err error) (*A, error) {
 	if answer != nil {
-		cleanAll(problems(answer))
+		cleanAll(reflect.ValueOf(answer).Elem().FieldByName("Diagnostics").Interface().([]*tfprotov6.Diagnostic)) //nolint:errcheck // its only type
 	}
 	return answer, err
 }
 
 func (s cleanServer) ValidateProviderConfig(ctx context.Context, req *tfprotov6.ValidateProviderConfigRequest) (*tfprotov6.ValidateProviderConfigResponse, error) {
-	answer, err := s.fullServer.ValidateProviderConfig(ctx, req)
-	return cleaned(answer, err, func(a *tfprotov6.ValidateProviderConfigResponse) []*tfprotov6.Diagnostic { return a.Diagnostics })
+	return cleaned(s.fullServer.ValidateProviderConfig(ctx, req))
 }
 
 func (s cleanServer) ConfigureProvider(ctx context.Context, req *tfprotov6.ConfigureProviderRequest) (*tfprotov6.ConfigureProviderResponse, error) {
-	answer, err := s.fullServer.ConfigureProvider(ctx, req)
-	return cleaned(answer, err, func(a *tfprotov6.ConfigureProviderResponse) []*tfprotov6.Diagnostic { return a.Diagnostics })
+	return cleaned(s.fullServer.ConfigureProvider(ctx, req))
 }
 
 func (s cleanServer) ValidateResourceConfig(ctx context.Context, req *tfprotov6.ValidateResourceConfigRequest) (*tfprotov6.ValidateResourceConfigResponse, error) {
-	answer, err := s.fullServer.ValidateResourceConfig(ctx, req)
-	return cleaned(answer, err, func(a *tfprotov6.ValidateResourceConfigResponse) []*tfprotov6.Diagnostic { return a.Diagnostics })
+	return cleaned(s.fullServer.ValidateResourceConfig(ctx, req))
 }
 
 func (s cleanServer) UpgradeResourceState(ctx context.Context, req *tfprotov6.UpgradeResourceStateRequest) (*tfprotov6.UpgradeResourceStateResponse, error) {
-	answer, err := s.fullServer.UpgradeResourceState(ctx, req)
-	return cleaned(answer, err, func(a *tfprotov6.UpgradeResourceStateResponse) []*tfprotov6.Diagnostic { return a.Diagnostics })
+	return cleaned(s.fullServer.UpgradeResourceState(ctx, req))
 }
 
 func (s cleanServer) UpgradeResourceIdentity(ctx context.Context, req *tfprotov6.UpgradeResourceIdentityRequest) (*tfprotov6.UpgradeResourceIdentityResponse, error) {
-	answer, err := s.fullServer.UpgradeResourceIdentity(ctx, req)
-	return cleaned(answer, err, func(a *tfprotov6.UpgradeResourceIdentityResponse) []*tfprotov6.Diagnostic { return a.Diagnostics })
+	return cleaned(s.fullServer.UpgradeResourceIdentity(ctx, req))
 }
 
 func (s cleanServer) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, error) {
-	answer, err := s.fullServer.ReadResource(ctx, req)
-	return cleaned(answer, err, func(a *tfprotov6.ReadResourceResponse) []*tfprotov6.Diagnostic { return a.Diagnostics })
+	return cleaned(s.fullServer.ReadResource(ctx, req))
 }
 
 func (s cleanServer) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
-	answer, err := s.fullServer.PlanResourceChange(ctx, req)
-	return cleaned(answer, err, func(a *tfprotov6.PlanResourceChangeResponse) []*tfprotov6.Diagnostic { return a.Diagnostics })
+	return cleaned(s.fullServer.PlanResourceChange(ctx, req))
 }
 
 func (s cleanServer) ApplyResourceChange(ctx context.Context, req *tfprotov6.ApplyResourceChangeRequest) (*tfprotov6.ApplyResourceChangeResponse, error) {
-	answer, err := s.fullServer.ApplyResourceChange(ctx, req)
-	return cleaned(answer, err, func(a *tfprotov6.ApplyResourceChangeResponse) []*tfprotov6.Diagnostic { return a.Diagnostics })
+	return cleaned(s.fullServer.ApplyResourceChange(ctx, req))
 }
 
 func (s cleanServer) ImportResourceState(ctx context.Context, req *tfprotov6.ImportResourceStateRequest) (*tfprotov6.ImportResourceStateResponse, error) {
-	answer, err := s.fullServer.ImportResourceState(ctx, req)
-	return cleaned(answer, err, func(a *tfprotov6.ImportResourceStateResponse) []*tfprotov6.Diagnostic { return a.Diagnostics })
+	return cleaned(s.fullServer.ImportResourceState(ctx, req))
 }
 
 func (s cleanServer) MoveResourceState(ctx context.Context, req *tfprotov6.MoveResourceStateRequest) (*tfprotov6.MoveResourceStateResponse, error) {
-	answer, err := s.fullServer.MoveResourceState(ctx, req)
-	return cleaned(answer, err, func(a *tfprotov6.MoveResourceStateResponse) []*tfprotov6.Diagnostic { return a.Diagnostics })
+	return cleaned(s.fullServer.MoveResourceState(ctx, req))
 }
 
 func (s cleanServer) ValidateDataResourceConfig(ctx context.Context, req *tfprotov6.ValidateDataResourceConfigRequest) (*tfprotov6.ValidateDataResourceConfigResponse, error) {
-	answer, err := s.fullServer.ValidateDataResourceConfig(ctx, req)
-	return cleaned(answer, err, func(a *tfprotov6.ValidateDataResourceConfigResponse) []*tfprotov6.Diagnostic { return a.Diagnostics })
+	return cleaned(s.fullServer.ValidateDataResourceConfig(ctx, req))
 }
 
 func (s cleanServer) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
-	answer, err := s.fullServer.ReadDataSource(ctx, req)
-	return cleaned(answer, err, func(a *tfprotov6.ReadDataSourceResponse) []*tfprotov6.Diagnostic { return a.Diagnostics })
+	return cleaned(s.fullServer.ReadDataSource(ctx, req))
 }
 
 func (s cleanServer) GenerateResourceConfig(ctx context.Context, req *tfprotov6.GenerateResourceConfigRequest) (*tfprotov6.GenerateResourceConfigResponse, error) {
-	answer, err := s.fullServer.GenerateResourceConfig(ctx, req)
-	return cleaned(answer, err, func(a *tfprotov6.GenerateResourceConfigResponse) []*tfprotov6.Diagnostic { return a.Diagnostics })
+	return cleaned(s.fullServer.GenerateResourceConfig(ctx, req))
 }
 
 func (s cleanServer) ValidateEphemeralResourceConfig(ctx context.Context, req *tfprotov6.ValidateEphemeralResourceConfigRequest) (*tfprotov6.ValidateEphemeralResourceConfigResponse, error) {
-	answer, err := s.fullServer.ValidateEphemeralResourceConfig(ctx, req)
-	return cleaned(answer, err, func(a *tfprotov6.ValidateEphemeralResourceConfigResponse) []*tfprotov6.Diagnostic {
-		return a.Diagnostics
-	})
+	return cleaned(s.fullServer.ValidateEphemeralResourceConfig(ctx, req))
 }
 
 func (s cleanServer) OpenEphemeralResource(ctx context.Context, req *tfprotov6.OpenEphemeralResourceRequest) (*tfprotov6.OpenEphemeralResourceResponse, error) {
-	answer, err := s.fullServer.OpenEphemeralResource(ctx, req)
-	return cleaned(answer, err, func(a *tfprotov6.OpenEphemeralResourceResponse) []*tfprotov6.Diagnostic { return a.Diagnostics })
+	return cleaned(s.fullServer.OpenEphemeralResource(ctx, req))
 }
 
 func (s cleanServer) RenewEphemeralResource(ctx context.Context, req *tfprotov6.RenewEphemeralResourceRequest) (*tfprotov6.RenewEphemeralResourceResponse, error) {
-	answer, err := s.fullServer.RenewEphemeralResource(ctx, req)
-	return cleaned(answer, err, func(a *tfprotov6.RenewEphemeralResourceResponse) []*tfprotov6.Diagnostic { return a.Diagnostics })
+	return cleaned(s.fullServer.RenewEphemeralResource(ctx, req))
 }
 
 func (s cleanServer) CloseEphemeralResource(ctx context.Context, req *tfprotov6.CloseEphemeralResourceRequest) (*tfprotov6.CloseEphemeralResourceResponse, error) {
-	answer, err := s.fullServer.CloseEphemeralResource(ctx, req)
-	return cleaned(answer, err, func(a *tfprotov6.CloseEphemeralResourceResponse) []*tfprotov6.Diagnostic { return a.Diagnostics })
+	return cleaned(s.fullServer.CloseEphemeralResource(ctx, req))
 }
 
 func (s cleanServer) CallFunction(ctx context.Context, req *tfprotov6.CallFunctionRequest) (*tfprotov6.CallFunctionResponse, error) {
@@ -155,8 +137,7 @@ func (s cleanServer) CallFunction(ctx context.Context, req *tfprotov6.CallFuncti
 }
 
 func (s cleanServer) ValidateListResourceConfig(ctx context.Context, req *tfprotov6.ValidateListResourceConfigRequest) (*tfprotov6.ValidateListResourceConfigResponse, error) {
-	answer, err := s.fullServer.ValidateListResourceConfig(ctx, req)
-	return cleaned(answer, err, func(a *tfprotov6.ValidateListResourceConfigResponse) []*tfprotov6.Diagnostic { return a.Diagnostics })
+	return cleaned(s.fullServer.ValidateListResourceConfig(ctx, req))
 }
 
 func (s cleanServer) ListResource(ctx context.Context, req *tfprotov6.ListResourceRequest) (*tfprotov6.ListResourceServerStream, error) {
@@ -171,13 +152,11 @@ func (s cleanServer) ListResource(ctx context.Context, req *tfprotov6.ListResour
 }
 
 func (s cleanServer) ValidateActionConfig(ctx context.Context, req *tfprotov6.ValidateActionConfigRequest) (*tfprotov6.ValidateActionConfigResponse, error) {
-	answer, err := s.fullServer.ValidateActionConfig(ctx, req)
-	return cleaned(answer, err, func(a *tfprotov6.ValidateActionConfigResponse) []*tfprotov6.Diagnostic { return a.Diagnostics })
+	return cleaned(s.fullServer.ValidateActionConfig(ctx, req))
 }
 
 func (s cleanServer) PlanAction(ctx context.Context, req *tfprotov6.PlanActionRequest) (*tfprotov6.PlanActionResponse, error) {
-	answer, err := s.fullServer.PlanAction(ctx, req)
-	return cleaned(answer, err, func(a *tfprotov6.PlanActionResponse) []*tfprotov6.Diagnostic { return a.Diagnostics })
+	return cleaned(s.fullServer.PlanAction(ctx, req))
 }
 
 func (s cleanServer) InvokeAction(ctx context.Context, req *tfprotov6.InvokeActionRequest) (*tfprotov6.InvokeActionServerStream, error) {

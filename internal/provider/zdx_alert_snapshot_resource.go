@@ -30,7 +30,7 @@ var (
 	_ resource.ResourceWithModifyPlan = (*zdxAlertSnapshotResource)(nil)
 )
 
-type zdxAlertSnapshotResource struct{ resourceBase }
+type zdxAlertSnapshotResource struct{ zdxResource }
 
 type alertSnapshotModel struct {
 	ID          types.String `tfsdk:"id"`
@@ -98,13 +98,6 @@ func (r *zdxAlertSnapshotResource) IdentitySchema(_ context.Context, _ resource.
 	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
 		"id": identityschema.StringAttribute{Description: "ID of the snapshot.", RequiredForImport: true},
 	}}
-}
-
-// ModifyPlan tells of missing credentials before anything is changed. It sends nothing.
-func (r *zdxAlertSnapshotResource) ModifyPlan(_ context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if !req.Plan.Raw.IsNull() {
-		r.zdx(&resp.Diagnostics)
-	}
 }
 
 func (r *zdxAlertSnapshotResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {

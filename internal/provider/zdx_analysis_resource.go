@@ -31,7 +31,7 @@ var (
 	_ resource.ResourceWithModifyPlan  = (*zdxAnalysisResource)(nil)
 )
 
-type zdxAnalysisResource struct{ resourceBase }
+type zdxAnalysisResource struct{ zdxResource }
 
 type analysisModel struct {
 	ID            types.String      `tfsdk:"id"`
@@ -105,26 +105,17 @@ func (r *zdxAnalysisResource) Schema(ctx context.Context, _ resource.SchemaReque
 }
 
 func analysisTimeouts(ctx context.Context) schema.Attribute {
-	attribute, _ := timeouts.Attributes(ctx, timeouts.Opts{
+	return timeoutsOf(ctx, timeouts.Opts{
 		Create: true, Delete: true,
 		CreateDescription: "How long starting and waiting may take, waits for the rate limit included. Default `10m`.",
 		DeleteDescription: "How long stopping may take, waits for the rate limit included. Default `10m`.",
-	}).(schema.SingleNestedAttribute)
-	attribute.MarkdownDescription = "How long each verb may take, as durations such as `90s` or `5m`."
-	return attribute
+	})
 }
 
 func (r *zdxAnalysisResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
 		"id": identityschema.StringAttribute{Description: "ID of the analysis.", RequiredForImport: true},
 	}}
-}
-
-// ModifyPlan tells of missing credentials before anything is changed. It sends nothing.
-func (r *zdxAnalysisResource) ModifyPlan(_ context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if !req.Plan.Raw.IsNull() {
-		r.zdx(&resp.Diagnostics)
-	}
 }
 
 func (r *zdxAnalysisResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {

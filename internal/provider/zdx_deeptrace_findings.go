@@ -41,7 +41,7 @@ func printFindings(ctx context.Context, c *zdx.Client, deviceID string, trace zd
 			for _, sample := range samples {
 				for _, event := range sample.Events {
 					lines = append(lines, fmt.Sprintf("Event at %s: %s went from %q to %q.", plain(sample.Timestamp),
-						plain(or(event.DisplayName, event.Name)), plain(event.Prev), plain(event.Curr)))
+						plain(cmp.Or(event.DisplayName, event.Name)), plain(event.Prev), plain(event.Curr)))
 				}
 			}
 			return lines, err

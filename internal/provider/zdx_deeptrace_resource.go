@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -44,7 +45,7 @@ const deepTraceTimeout = 10 * time.Minute
 // a device that never answers lets it expire (zdx.md 5).
 const takeUpTime = 15 * time.Minute
 
-type zdxDeepTraceResource struct{ resourceBase }
+type zdxDeepTraceResource struct{ zdxResource }
 
 type deepTraceModel struct {
 	ID                  types.String      `tfsdk:"id"`
@@ -150,16 +151,14 @@ func (r *zdxDeepTraceResource) Schema(ctx context.Context, _ resource.SchemaRequ
 }
 
 func deepTraceTimeouts(ctx context.Context) schema.Attribute {
-	attribute, _ := timeouts.Attributes(ctx, timeouts.Opts{
+	return timeoutsOf(ctx, timeouts.Opts{
 		Create: true, Read: true, Update: true, Delete: true,
 		CreateDescription: "How long starting and waiting may take, waits for the rate limit included. Default `10m`, and with `wait_for = \"ended\"` the " +
 			"length of the session in addition.",
 		UpdateDescription: "How long waiting may take when `wait_for` is changed. Default: that of `create`.",
 		ReadDescription:   "How long reading may take, waits for the rate limit included. Default `10m`.",
 		DeleteDescription: "How long stopping may take, waits for the rate limit included. Default `10m`.",
-	}).(schema.SingleNestedAttribute)
-	attribute.MarkdownDescription = "How long each verb may take, as durations such as `90s` or `5m`."
-	return attribute
+	})
 }
 
 func (r *zdxDeepTraceResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
@@ -181,13 +180,10 @@ func (r *zdxDeepTraceResource) ValidateConfig(ctx context.Context, req resource.
 	}
 }
 
-// ModifyPlan tells of missing credentials before anything is changed. It sends nothing.
+// ModifyPlan also plans a wait that is new.
 func (r *zdxDeepTraceResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.IsNull() {
-		return
-	}
-	r.zdx(&resp.Diagnostics)
-	if !req.State.Raw.IsNull() {
+	r.zdxResource.ModifyPlan(ctx, req, resp)
+	if !req.Plan.Raw.IsNull() && !req.State.Raw.IsNull() {
 		planWait(ctx, req, resp)
 	}
 }
@@ -352,23 +348,16 @@ func (m *deepTraceModel) fill(trace zdx.DeepTrace) {
 // adopt takes the arguments of an imported trace from the service's echo, as far as there is one. The
 // service's defaults stay unset, as most configurations leave them.
 func (m *deepTraceModel) adopt(echo zdx.DeepTraceRequest) {
-	m.SessionName = or(m.SessionName, echo.SessionName)
-	m.AppID = or(m.AppID, echo.AppID)
-	m.WebProbeID = or(m.WebProbeID, echo.WebProbeID)
-	m.CloudPathProbeID = or(m.CloudPathProbeID, echo.CloudPathProbeID)
+	m.SessionName = cmp.Or(m.SessionName, echo.SessionName)
+	m.AppID = cmp.Or(m.AppID, echo.AppID)
+	m.WebProbeID = cmp.Or(m.WebProbeID, echo.WebProbeID)
+	m.CloudPathProbeID = cmp.Or(m.CloudPathProbeID, echo.CloudPathProbeID)
 	if length := echo.SessionLengthMinutes; length != nil && *length != defaultSessionLength {
-		m.SessionLengthMinutes = or(m.SessionLengthMinutes, length)
+		m.SessionLengthMinutes = cmp.Or(m.SessionLengthMinutes, length)
 	}
 	if probe := echo.ProbeDevice; probe != nil && *probe {
-		m.ProbeDevice = or(m.ProbeDevice, probe)
+		m.ProbeDevice = cmp.Or(m.ProbeDevice, probe)
 	}
-}
-
-func or[T any](a, b *T) *T {
-	if a != nil {
-		return a
-	}
-	return b
 }
 
 func (m *deepTraceModel) hasEnded() bool {

@@ -3,8 +3,11 @@ package provider
 import (
 	"context"
 
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/objectplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
@@ -54,6 +57,23 @@ func startsAnew(ctx context.Context, createsOrDestroys bool, state, plan attr.Va
 	}
 	told := !state.IsNull() && !plan.IsNull()
 	return told || !isAdopted(ctx, private, diags)
+}
+
+// zdxResource is embedded by every resource of ZDX.
+type zdxResource struct{ resourceBase }
+
+// ModifyPlan tells of missing credentials before anything is changed. It sends nothing.
+func (r *zdxResource) ModifyPlan(_ context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if !req.Plan.Raw.IsNull() {
+		r.zdx(&resp.Diagnostics)
+	}
+}
+
+// timeoutsOf is the attribute that bounds verbs.
+func timeoutsOf(ctx context.Context, opts timeouts.Opts) schema.Attribute {
+	attribute, _ := timeouts.Attributes(ctx, opts).(schema.SingleNestedAttribute)
+	attribute.MarkdownDescription = "How long each verb may take, as durations such as `90s` or `5m`."
+	return attribute
 }
 
 // kept is for what the service computes: an update does not change it.

@@ -53,12 +53,11 @@ func (a *Analysis) UnmarshalJSON(data []byte) error {
 // Done tells whether the analysis has come to its end, well or not. The statuses are not documented, so a result or
 // an error message counts, whatever the status says.
 func (a Analysis) Done() bool {
-	status := DeepTrace{}
-	if a.Status != nil {
-		status.Status = string(*a.Status)
+	if a.Result != nil || a.Message != nil {
+		return true
 	}
-	return a.Result != nil || a.Message != nil || status.Ended() ||
-		slices.Contains([]string{"done", "finished", "success", "succeeded", "error", "cancelled", "canceled", "stopped"}, status.plainStatus())
+	return a.Status != nil && (isOver(string(*a.Status)) ||
+		slices.Contains([]string{"done", "finished", "success", "succeeded", "error", "cancelled", "canceled", "stopped"}, plainStatus(string(*a.Status))))
 }
 
 // StartAnalysis starts an analysis and returns its ID. A start without an answer cannot be looked up, because the
@@ -106,7 +105,7 @@ func (c *Client) StopAnalysis(ctx context.Context, id string) error {
 	case err == nil:
 		err = httpapi.Unconfirmed(service, http.MethodDelete, analysisPath)
 	case httpapi.IsNotFound(err):
-		err = contradicted{err}
+		err = httpapi.Contradicted(err, shownAllTheSame)
 	}
 	if analysis, readErr := c.Analysis(ctx, id); httpapi.IsNotFound(readErr) || readErr == nil && analysis.Done() {
 		return nil

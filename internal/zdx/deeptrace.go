@@ -70,23 +70,27 @@ type DeepTrace struct {
 // Ended tells whether the trace has run its course, well or not. Of a status that nobody has heard of,
 // EndedAt decides (zdx.md 5).
 func (t DeepTrace) Ended() bool {
-	return !t.EndedAt.IsZero() ||
-		slices.Contains([]string{"aborted", "expired", "failed", "incomplete", "completed"}, t.plainStatus())
+	return !t.EndedAt.IsZero() || isOver(t.Status)
 }
 
 // Started tells whether the device has taken the trace up; one that has ended without counts as well.
 func (t DeepTrace) Started() bool {
-	return t.Ended() || !t.StartedAt.IsZero() || slices.Contains([]string{"started", "inprogress"}, t.plainStatus())
+	return t.Ended() || !t.StartedAt.IsZero() || slices.Contains([]string{"started", "inprogress"}, plainStatus(t.Status))
 }
 
 // Stopping tells whether the trace was told to stop and the device has not confirmed it, which takes
 // minutes (zdx.md 5).
-func (t DeepTrace) Stopping() bool { return t.plainStatus() == "abortinitiated" && !t.Ended() }
+func (t DeepTrace) Stopping() bool { return plainStatus(t.Status) == "abortinitiated" && !t.Ended() }
 
-// plainStatus is the status without its spelling: the API's is known of two states only, the others are
+// plainStatus is a status without its spelling: the API's is known of two states only, the others are
 // the portal's words (zdx.md 5).
-func (t DeepTrace) plainStatus() string {
-	return strings.NewReplacer(" ", "", "_", "", "-", "").Replace(strings.ToLower(t.Status))
+func plainStatus(status string) string {
+	return strings.NewReplacer(" ", "", "_", "", "-", "").Replace(strings.ToLower(status))
+}
+
+// isOver tells whether a status is one of those that last.
+func isOver(status string) bool {
+	return slices.Contains([]string{"aborted", "expired", "failed", "incomplete", "completed"}, plainStatus(status))
 }
 
 // DeepTrace reads one deep trace. One that was deleted or is older than the service keeps them (2 to 14
@@ -136,6 +140,9 @@ func (c *Client) DeepTraces(ctx context.Context, deviceID string) ([]DeepTrace, 
 	return traces, nil
 }
 
+// shownAllTheSame contradicts a "not found" for what can still be read.
+const shownAllTheSame = "and shows it all the same"
+
 // StopDeepTrace stops a deep trace, and its data may go with it (zdx.md 11, row 15). It is no error when
 // there is nothing to stop: the trace is gone, has ended, or is stopping already. What the service
 // answers then is not documented, so the trace itself is asked.
@@ -149,7 +156,7 @@ func (c *Client) StopDeepTrace(ctx context.Context, deviceID, traceID string) er
 	case err == nil:
 		err = httpapi.Unconfirmed(service, http.MethodDelete, tracePath)
 	case httpapi.IsNotFound(err):
-		err = contradicted{err}
+		err = httpapi.Contradicted(err, shownAllTheSame)
 	case !errors.As(err, &failure) || failure.Status != http.StatusBadRequest && failure.Status != http.StatusConflict && !httpapi.Ambiguous(err):
 		return err
 	}
@@ -159,10 +166,3 @@ func (c *Client) StopDeepTrace(ctx context.Context, deviceID, traceID string) er
 	}
 	return err
 }
-
-// contradicted is a "not found" for what can still be read.
-type contradicted struct{ error }
-
-func (c contradicted) Error() string { return c.error.Error() + ", and shows it all the same" }
-
-func (c contradicted) Unwrap() []error { return []error{c.error, httpapi.ErrContradicted} }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -82,7 +83,10 @@ func (p *page[T]) UnmarshalJSON(data []byte) error {
 
 // pages follows the cursors to their end. One that comes back is an error, or the walk would never end.
 func (l Listing[T]) pages(ctx context.Context, c *Client, path string, query url.Values, ids []string, size int) ([]T, error) {
-	query = cloneValues(query)
+	query = maps.Clone(query)
+	if query == nil {
+		query = url.Values{}
+	}
 	if size > 0 {
 		query.Set("limit", strconv.Itoa(size))
 	}
@@ -110,14 +114,6 @@ func orNull(data json.RawMessage) json.RawMessage {
 		return json.RawMessage("null")
 	}
 	return data
-}
-
-func cloneValues(query url.Values) url.Values {
-	clone := url.Values{}
-	for name, values := range query {
-		clone[name] = values
-	}
-	return clone
 }
 
 // Item is a single object of the API.

@@ -1,6 +1,9 @@
 package zdx
 
-import "encoding/json"
+import (
+	"cmp"
+	"encoding/json"
+)
 
 // What deep traces and reports refer to (zdx.md 6). All of it can only be read.
 
@@ -144,7 +147,7 @@ func (s *Software) UnmarshalJSON(data []byte) error {
 		Long *Text `json:"software_install_type"`
 	}{plain: (*plain)(s)}
 	err := json.Unmarshal(data, &both)
-	s.InstallType = or(s.InstallType, both.Long)
+	s.InstallType = cmp.Or(s.InstallType, both.Long)
 	return err
 }
 

@@ -1,6 +1,9 @@
 package zdx
 
-import "encoding/json"
+import (
+	"cmp"
+	"encoding/json"
+)
 
 // What a deep trace measures, and the same reports of a device without one (zdx.md 4.4, 6).
 
@@ -100,7 +103,7 @@ func (i *HealthInstance) UnmarshalJSON(data []byte) error {
 		Metric *Text `json:"metric"`
 	}{plain: (*plain)(i)}
 	err := json.Unmarshal(data, &both)
-	i.Name = or(i.Name, both.Metric)
+	i.Name = cmp.Or(i.Name, both.Metric)
 	return err
 }
 
@@ -156,12 +159,4 @@ type CallQuality struct {
 	MeetSessionID *Text        `json:"meet_session_id" tfsdk:"meet_session_id"`
 	MeetSubject   *Text        `json:"meet_subject" tfsdk:"meet_subject"`
 	Metrics       List[Metric] `json:"metrics" tfsdk:"metrics"`
-}
-
-// or is the first that is set.
-func or[T any](a, b *T) *T {
-	if a != nil {
-		return a
-	}
-	return b
 }
