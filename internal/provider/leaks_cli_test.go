@@ -203,7 +203,11 @@ func TestLeaks(t *testing.T) {
 	const route = "/organizations/{organizationId}/routes/{routeId}"
 	refuse(apimock.Fault{Method: http.MethodPut, Template: route, Status: http.StatusBadRequest}, writeOnlySecret, plainRouteSecret, c.lab.APIUserToken)
 	run(1, "[redacted]", "apply", "-auto-approve")
-	refuse(apimock.Fault{Method: http.MethodDelete, Template: route, Status: http.StatusConflict}, plainRouteSecret, plainRouteToken, c.lab.APIUserToken)
+	for _, held := range c.lab.Objects("routes") {
+		// Each is refused with its own secret: a process knows the secrets of what it handled, in an order that changes.
+		secret := map[any]string{"secretive": plainRouteSecret, "another": plainRouteToken}[held["name"]]
+		refuse(apimock.Fault{Method: http.MethodDelete, Template: route, Object: held["id"].(string), Status: http.StatusConflict}, secret, c.lab.APIUserToken)
+	}
 	refuse(apimock.Fault{Method: http.MethodDelete, Template: traceTemplate, Status: http.StatusForbidden}, c.lab.KeySecret)
 	run(1, "[redacted]", "destroy", "-auto-approve")
 	c.lab.ClearFaults()
