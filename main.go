@@ -32,6 +32,9 @@ func main() {
 	if *debug {
 		options = append(options, tf6server.WithManagedDebug())
 	}
+	if err := provider.Prepare(); err != nil {
+		log.Fatal(err)
+	}
 	if err := tf6server.Serve(address, provider.New(version), options...); err != nil {
 		log.Fatal(err)
 	}

@@ -36,6 +36,8 @@ type Result struct {
 	// Output is standard output and standard error as they came, without colours. The CLI wraps the text of errors
 	// and puts a border before it; Text undoes that.
 	Output string
+	// Process tells what the CLI and the providers that it started cost.
+	Process *os.ProcessState
 }
 
 // Text is Output on one line: without borders, every run of white space a single space.
@@ -53,7 +55,10 @@ var (
 
 // Open returns the CLI of this machine, $TF_ACC_TERRAFORM_PATH, else terraform or tofu on PATH, and builds the
 // provider for it unless this process has done so. Whoever opens it calls Remove before the process ends.
-func Open(ctx context.Context) (*CLI, error) {
+func Open(ctx context.Context) (*CLI, error) { return OpenWith(ctx, module) }
+
+// OpenWith is Open with another program in the provider's place, the path of a main package.
+func OpenWith(ctx context.Context, program string) (*CLI, error) {
 	mu.Lock()
 	defer mu.Unlock()
 	if opened != nil {
@@ -69,7 +74,7 @@ func Open(ctx context.Context) (*CLI, error) {
 		}
 	}
 	c := &CLI{path: path}
-	if c.config, err = install(ctx, folder); err != nil {
+	if c.config, err = install(ctx, folder, program); err != nil {
 		return nil, err
 	}
 	version, err := c.Run(ctx, folder, nil, "version")
@@ -121,7 +126,7 @@ func (c *CLI) Run(ctx context.Context, dir string, env []string, args ...string)
 	command.Cancel = func() error { return command.Process.Signal(os.Interrupt) }
 	command.WaitDelay = 10 * time.Second
 	output, err := command.CombinedOutput()
-	result := Result{Code: command.ProcessState.ExitCode(), Output: string(output)}
+	result := Result{Code: command.ProcessState.ExitCode(), Output: string(output), Process: command.ProcessState}
 	if ctx.Err() != nil {
 		return result, ctx.Err()
 	}

@@ -23,16 +23,16 @@ var hosts = []string{"registry.terraform.io", "registry.opentofu.org"}
 // of these makes init look for it; nobody asks it for anything but its schema, so the build stands in for it.
 var addresses = []string{"pomerium-zdx/pomerium", "rasschaert/pomeriumzero", "pomerium/pomerium"}
 
-// install builds the provider below dir, lays it out as a mirror of both registries, and returns the path of a CLI
+// install builds the program below dir, lays it out as a mirror of both registries, and returns the path of a CLI
 // configuration that knows this mirror only. The mirror is unpacked, so init links to it and copies nothing; a plugin
 // cache would save nothing more, and several runs of init must not share one.
-func install(ctx context.Context, dir string) (config string, err error) {
+func install(ctx context.Context, dir, program string) (config string, err error) {
 	binary := filepath.Join(dir, "terraform-provider-pomerium_v"+version)
 	if runtime.GOOS == "windows" {
 		binary += ".exe"
 	}
 	// Without symbols it links in half the time. Stamping it from version control fails in checkouts of another owner.
-	build := exec.CommandContext(ctx, "go", "build", "-buildvcs=false", "-ldflags", "-s -w", "-o", binary, module) //nolint:gosec // fixed but for the folder
+	build := exec.CommandContext(ctx, "go", "build", "-buildvcs=false", "-ldflags", "-s -w", "-o", binary, program) //nolint:gosec // fixed but for the folder
 	if output, err := build.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("building the provider: %w\n%s", err, output)
 	}

@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/gather"
 	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/httpapi"
 )
 
@@ -33,6 +34,7 @@ type Config struct {
 	Retry          httpapi.Retry
 	Timeout        time.Duration // of one attempt; zero for httpapi.DefaultTimeout
 	Transport      http.RoundTripper
+	ReadAlone      bool // never answer reads of objects from lists
 }
 
 // Client calls the API. It is safe for concurrent use.
@@ -42,6 +44,7 @@ type Client struct {
 	organizationID string
 	organizations  memo[[]Organization]
 	namespaces     keyedMemo[[]Namespace]
+	reads          *gather.Reads
 }
 
 // New returns a client, or an error if the address cannot be used. It sends nothing.
@@ -56,6 +59,9 @@ func New(config Config) (*Client, error) {
 	redactor := &httpapi.Redactor{}
 	redactor.Add(config.APIUserToken)
 	c := &Client{organizationID: config.OrganizationID, redactor: redactor}
+	if !config.ReadAlone {
+		c.reads = &gather.Reads{}
+	}
 	c.http = httpapi.New(httpapi.Config{
 		Service: Service, BaseURL: base, UserAgent: config.UserAgent, Logger: config.Logger,
 		Redactor: redactor, Retry: config.Retry, Timeout: config.Timeout, Transport: config.Transport,

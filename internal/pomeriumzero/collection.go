@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"slices"
 
+	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/gather"
 	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/httpapi"
 )
 
@@ -64,8 +65,28 @@ type Collection[P Properties] struct {
 }
 
 // Get returns an object. ErrGone is proven; a 403 without proof is returned as it came. The namespace
-// is where to look for proof; empty when it is not known.
+// is where to look for proof; empty when it is not known. When several objects of a namespace are wanted, they come
+// from its list, which may be a minute old.
 func (c Collection[P]) Get(ctx context.Context, id, namespaceID string) (Object[P], error) {
+	if namespaceID == "" {
+		return c.fresh(ctx, id, namespaceID)
+	}
+	object, err := gather.Get(ctx, c.client.reads, c.listed(namespaceID), id,
+		func() gather.Walk[Object[P]] { return c.walk(ListOptions{NamespaceID: namespaceID}) },
+		func(ctx context.Context) (Object[P], error) { return c.fresh(ctx, id, namespaceID) })
+	if err == nil {
+		c.Hide(object.Properties)
+	}
+	return object, err
+}
+
+// listed is the name of a namespace's list.
+func (c Collection[P]) listed(namespaceID string) string {
+	return c.organizationID + "/" + namespaceID + "/" + c.noun
+}
+
+// fresh reads an object from the service.
+func (c Collection[P]) fresh(ctx context.Context, id, namespaceID string) (Object[P], error) {
 	var object Object[P]
 	err := c.do(ctx, http.MethodGet, id, nil, &object)
 	if err != nil {
@@ -85,7 +106,8 @@ func (c Collection[P]) Hide(properties P) {
 // Update replaces the properties of an object and keeps the members that this client does not manage: it
 // reads the object, lays the properties over it, and puts it back.
 func (c Collection[P]) Update(ctx context.Context, id string, properties P) (Object[P], error) {
-	current, err := c.Get(ctx, id, properties.Key().NamespaceID)
+	defer c.client.reads.Forget()
+	current, err := c.fresh(ctx, id, properties.Key().NamespaceID)
 	if err != nil {
 		return Object[P]{}, err
 	}
@@ -104,10 +126,11 @@ func (c Collection[P]) Update(ctx context.Context, id string, properties P) (Obj
 
 // Delete removes an object. An object that is gone already, with proof, is no error.
 func (c Collection[P]) Delete(ctx context.Context, id, namespaceID string) error {
+	defer c.client.reads.Forget()
 	var done httpapi.Done
 	err := c.do(ctx, http.MethodDelete, id, nil, &done)
 	if err == nil && !done.Certain {
-		if _, err = c.Get(ctx, id, namespaceID); err == nil {
+		if _, err = c.fresh(ctx, id, namespaceID); err == nil {
 			return httpapi.Unconfirmed(Service, http.MethodDelete, c.item)
 		}
 	}
@@ -151,7 +174,11 @@ func (c Collection[P]) proven(ctx context.Context, refusal error, id, namespaceI
 // sought looks for the object in the list of its namespace, with the refusal that is at stake: it returns ErrGone, or
 // the refusal.
 func (c Collection[P]) sought(ctx context.Context, refusal error, id, namespaceID string) error {
-	objects, err := c.List(ctx, ListOptions{NamespaceID: namespaceID})
+	var objects []Object[P]
+	var err error
+	if !c.client.reads.Lacks(c.listed(namespaceID), id) { // or a list that was just read has shown it already
+		objects, err = c.List(ctx, ListOptions{NamespaceID: namespaceID})
+	}
 	if err != nil {
 		// The namespace itself may be gone, and its objects with it. Only who sees the root namespace sees
 		// all of them (pomerium-zero.md 2): others may just have lost their role in this one.

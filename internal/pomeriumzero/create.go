@@ -52,6 +52,7 @@ func (e *LostError) Unwrap() []error { return []error{e.Err, e.Lookup} }
 // (pomerium-zero.md 4.1, 5), and takes the object over only if it is what was sent and was made after the
 // request began; else it is a *NameTakenError. So a lost answer leaves neither an orphan nor a twin.
 func (c Collection[P]) Create(ctx context.Context, properties P) (Object[P], error) {
+	defer c.client.reads.Forget()
 	body, err := members(properties)
 	if err != nil {
 		return Object[P]{}, err

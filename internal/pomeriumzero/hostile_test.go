@@ -5,19 +5,19 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/httpapi"
 )
 
 // endless is a service that makes up a new policy for each page.
-type endless struct{ count int }
+type endless struct{ count atomic.Int64 }
 
 func (e *endless) RoundTrip(request *http.Request) (*http.Response, error) {
 	body := `{"idToken":"the-id-token","expiresInSeconds":"3600"}`
 	if !strings.HasSuffix(request.URL.Path, "/token") {
-		e.count++
-		body = fmt.Sprintf(`[{"id":"p%d"}]`, e.count)
+		body = fmt.Sprintf(`[{"id":"p%d"}]`, e.count.Add(1))
 	}
 	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body)), Request: request}, nil
 }
@@ -30,8 +30,8 @@ func TestListWithoutEnd(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = client.Policies("o").List(t.Context(), ListOptions{NamespaceID: "n"})
-	if err == nil || !strings.Contains(err.Error(), "more than 10000 pages") || service.count != 10_000 {
-		t.Errorf("after %d pages: %v", service.count, err)
+	if err == nil || !strings.Contains(err.Error(), "more than 10000 pages") || service.count.Load() != 10_000 {
+		t.Errorf("after %d pages: %v", service.count.Load(), err)
 	}
 }
 

@@ -10,6 +10,9 @@ import (
 	"strconv"
 	"strings"
 
+	"golang.org/x/sync/errgroup"
+
+	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/gather"
 	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/httpapi"
 )
 
@@ -19,6 +22,9 @@ const pageSize = 100
 
 // mostPages bounds a walk: no organization has so many objects, and a service that makes them up would never end it.
 const mostPages = 10_000
+
+// pagesAtOnce is how many pages are asked for together, as many as Terraform runs operations.
+const pagesAtOnce = 10
 
 // ListOptions says which objects to list. NamespaceID is required.
 type ListOptions struct {
@@ -41,37 +47,106 @@ type FilterItem struct {
 	Value    any    `json:"value"`
 }
 
-// List returns all objects that the options choose, page by page. Answers hold neither a total nor a next
-// link, and the service may give fewer than were asked for, so only a page that brings nothing new is the
-// last. That also ends the walk with a service that ignores the offset.
+// List returns all objects that the options choose.
 func (c Collection[P]) List(ctx context.Context, options ListOptions) ([]Object[P], error) {
+	walk := c.walk(options)
+	for !walk.end {
+		// As many as have come: a short list costs no more requests than it needs.
+		if _, err := walk.Next(ctx, min(walk.requests+1, pagesAtOnce)); err != nil {
+			return nil, err
+		}
+	}
+	return walk.all, nil
+}
+
+// walk is a way through the pages of a list. Answers hold neither a total nor a next link, and the service may give
+// fewer objects than were asked for, so only a page that brings nothing new is the last. That also ends the walk with a
+// service that ignores the offset.
+type walk[P Properties] struct {
+	collection Collection[P]
+	options    ListOptions
+	all        []Object[P]
+	seen       map[string]bool
+	offset     int  // up to here nothing is missing
+	ahead      int  // up to here something has come
+	length     int  // of the first page: how far apart pages are
+	short      bool // the page before offset was shorter than that
+	requests   int
+	end        bool
+}
+
+func (c Collection[P]) walk(options ListOptions) *walk[P] {
+	return &walk[P]{collection: c, options: options, seen: map[string]bool{}}
+}
+
+// Next reads further pages, at most so many and all at once. Of the first nobody knows its length, and one that is not
+// full is probably the last: what follows goes alone.
+func (w *walk[P]) Next(ctx context.Context, most int) (gather.Pages[Object[P]], error) {
+	if w.requests == 0 || w.requests == 1 && w.length < pageSize || w.short {
+		most = 1
+	}
+	if w.requests == mostPages {
+		return gather.Pages[Object[P]]{}, fmt.Errorf("the list of each %s has more than %d pages", w.collection.noun, mostPages)
+	}
+	most = min(most, mostPages-w.requests)
+	w.requests += most
+	pages := make([]list[Object[P]], most)
+	together, ctx := errgroup.WithContext(ctx)
+	for i := range pages {
+		together.Go(func() (err error) {
+			pages[i], err = w.collection.page(ctx, w.options, w.offset+i*w.length)
+			return err
+		})
+	}
+	if err := together.Wait(); err != nil {
+		return gather.Pages[Object[P]]{Requests: most}, err
+	}
+	known := len(w.all)
+	from, ahead := w.offset, w.ahead
+	for i, page := range pages {
+		offset := from + i*w.length
+		isNew := w.add(page)
+		w.ahead = max(w.ahead, offset+len(page))
+		if offset != w.offset {
+			continue // the page before was shorter than the first: the walk goes on where that one ended
+		}
+		w.offset += len(page)
+		w.short = len(page) < w.length
+		w.end = w.end || len(page) == 0 || !isNew && offset >= ahead
+	}
+	if w.length == 0 {
+		w.length = len(pages[0])
+	}
+	came := map[string]Object[P]{}
+	for _, object := range w.all[known:] {
+		came[object.ID] = object
+	}
+	return gather.Pages[Object[P]]{Objects: came, Requests: most, End: w.end}, nil
+}
+
+// add tells whether the page holds anything new.
+func (w *walk[P]) add(page []Object[P]) (isNew bool) {
+	for _, object := range page {
+		if !w.seen[object.ID] {
+			w.seen[object.ID] = true
+			w.all = append(w.all, object)
+			isNew = true
+		}
+	}
+	return isNew
+}
+
+func (c Collection[P]) page(ctx context.Context, options ListOptions, offset int) (list[Object[P]], error) {
 	query, err := options.query()
 	if err != nil {
 		return nil, err
 	}
-	var all []Object[P]
-	seen := map[string]bool{}
-	for range mostPages {
-		query.Set("offset", strconv.Itoa(len(all)))
-		var page list[Object[P]]
-		err := c.client.http.Do(ctx, httpapi.Request{
-			Method: http.MethodGet, Path: c.list, Values: []string{c.organizationID}, Query: query,
-		}, &page)
-		if err != nil {
-			return nil, err
-		}
-		before := len(all)
-		for _, object := range page {
-			if !seen[object.ID] {
-				seen[object.ID] = true
-				all = append(all, object)
-			}
-		}
-		if len(all) == before {
-			return all, nil
-		}
-	}
-	return nil, fmt.Errorf("the list of each %s has more than %d pages", c.noun, mostPages)
+	query.Set("offset", strconv.Itoa(offset))
+	var page list[Object[P]]
+	err = c.client.http.Do(ctx, httpapi.Request{
+		Method: http.MethodGet, Path: c.list, Values: []string{c.organizationID}, Query: query,
+	}, &page)
+	return page, err
 }
 
 // list is a list of which null is no spelling: taken for an empty one, it would tell that objects are gone.

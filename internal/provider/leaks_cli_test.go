@@ -5,6 +5,7 @@ package provider
 import (
 	"archive/zip"
 	"encoding/json"
+	"fmt"
 	"io"
 	"io/fs"
 	"net/http"
@@ -206,7 +207,7 @@ func TestLeaks(t *testing.T) {
 	for _, held := range c.lab.Objects("routes") {
 		// Each is refused with its own secret: a process knows the secrets of what it handled, in an order that changes.
 		secret := map[any]string{"secretive": plainRouteSecret, "another": plainRouteToken}[held["name"]]
-		refuse(apimock.Fault{Method: http.MethodDelete, Template: route, Object: held["id"].(string), Status: http.StatusConflict}, secret, c.lab.APIUserToken)
+		refuse(apimock.Fault{Method: http.MethodDelete, Template: route, Object: fmt.Sprint(held["id"]), Status: http.StatusConflict}, secret, c.lab.APIUserToken)
 	}
 	refuse(apimock.Fault{Method: http.MethodDelete, Template: traceTemplate, Status: http.StatusForbidden}, c.lab.KeySecret)
 	run(1, "[redacted]", "destroy", "-auto-approve")
@@ -217,7 +218,7 @@ func TestLeaks(t *testing.T) {
 	c.lab.ClearFaults()
 
 	crashed := c.crash(dir, env)
-	c.want(crashed, 1, "Plugin did not respond")
+	c.want(crashed, 1, "ApplyResourceChange") // with one of two titles: "Plugin did not respond", "Request cancelled"
 	found.add("output", crashed.Output)
 	run(0, "Destroy complete", "destroy", "-auto-approve")
 

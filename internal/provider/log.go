@@ -4,6 +4,8 @@ import (
 	"context"
 	"log/slog"
 	"os"
+	"slices"
+	"strings"
 	"sync"
 
 	"github.com/hashicorp/terraform-plugin-log/tflog"
@@ -23,7 +25,10 @@ func (tflogHandler) Enabled(_ context.Context, level slog.Level) bool {
 }
 
 var logWanted = sync.OnceValue(func() bool {
-	return os.Getenv("TF_LOG") != "" || os.Getenv("TF_LOG_PROVIDER") != "" || os.Getenv("TF_LOG_PROVIDER_POMERIUM") != ""
+	return slices.ContainsFunc(os.Environ(), func(entry string) bool {
+		name, value, _ := strings.Cut(entry, "=")
+		return value != "" && (name == "TF_LOG" || strings.HasPrefix(name, "TF_LOG_PROVIDER") || strings.HasPrefix(name, "TF_LOG_SDK"))
+	})
 })
 
 func (h tflogHandler) Handle(ctx context.Context, record slog.Record) error {

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"maps"
@@ -18,6 +19,8 @@ type protocol struct {
 	t       *testing.T
 	server  tfprotov6.ProviderServer
 	schemas *tfprotov6.GetProviderSchemaResponse
+
+	unplanned int // plans for which the framework was not asked
 }
 
 // allSchemas are those of any provider: to ask each one took a third of the time of a case.
@@ -214,15 +217,58 @@ func (p *protocol) plan(ctx context.Context, o resourceState, arguments map[stri
 	if arguments != nil {
 		result.config = p.dynamic(o.schema, arguments)
 	}
-	answer, err := p.server.PlanResourceChange(ctx, &tfprotov6.PlanResourceChangeRequest{
+	req := &tfprotov6.PlanResourceChangeRequest{
 		TypeName: o.name, PriorState: o.state, Config: result.config, ProposedNewState: p.proposed(o, arguments), PriorPrivate: o.private,
 		PriorIdentity: o.identity,
-	})
+	}
+	if p.same(o.schema, req.ProposedNewState, o.state) {
+		req.ProposedNewState = o.state // as CLIs encode it, in one order
+	}
+	answer, err := p.server.PlanResourceChange(ctx, req)
 	if err != nil {
 		p.t.Fatal(err)
 	}
 	result.state, result.private, result.replace = answer.PlannedState, answer.PlannedPrivate, len(answer.RequiresReplace) > 0
+	watched, ok := p.server.(watchedServer)
+	if !ok {
+		return result, answer.Diagnostics
+	}
+	if gate, ok := watched.fullServer.(cleanServer); ok && gate.stays.nothingToPlan(ctx, req) {
+		p.checkNothingToPlan(ctx, o.schema, gate.fullServer, req, answer)
+	}
 	return result, answer.Diagnostics
+}
+
+func (p *protocol) same(schema *tfprotov6.Schema, a, b *tfprotov6.DynamicValue) bool {
+	p.t.Helper()
+	one, err := a.Unmarshal(schema.ValueType())
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	other, err := b.Unmarshal(schema.ValueType())
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return one.Equal(other)
+}
+
+// checkNothingToPlan asks the framework as well where it was not asked, and expects the same answer.
+func (p *protocol) checkNothingToPlan(ctx context.Context, schema *tfprotov6.Schema, framework fullServer,
+	req *tfprotov6.PlanResourceChangeRequest, got *tfprotov6.PlanResourceChangeResponse,
+) {
+	p.t.Helper()
+	want, err := framework.PlanResourceChange(ctx, req)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	if !p.same(schema, want.PlannedState, got.PlannedState) {
+		p.t.Errorf("%s: the framework plans %v, not %v", req.TypeName, p.values(schema, want.PlannedState), p.values(schema, got.PlannedState))
+	}
+	if !bytes.Equal(want.PlannedPrivate, got.PlannedPrivate) || (want.PlannedIdentity == nil) != (got.PlannedIdentity == nil) ||
+		len(want.RequiresReplace) > 0 || len(want.Diagnostics) > 0 || want.Deferred != nil {
+		p.t.Errorf("%s: the framework plans %+v, not %+v", req.TypeName, want, got)
+	}
+	p.unplanned++
 }
 
 // proposed is what a CLI proposes: arguments from the configuration, and what is computed from the state before.

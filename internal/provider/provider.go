@@ -1,4 +1,4 @@
-// Package provider is the only one that knows Terraform. It exports New and nothing more.
+// Package provider is the only one that knows Terraform. It exports what a program needs to serve it, and nothing more.
 package provider
 
 import (

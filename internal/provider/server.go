@@ -18,9 +18,20 @@ func New(version string) func() tfprotov6.ProviderServer {
 	return func() tfprotov6.ProviderServer { return serverOf(&pomeriumProvider{version: version}) }
 }
 
+// NewReadingAlone returns a maker of a server that asks the services for each object alone, to measure what gathering
+// the reads is worth.
+func NewReadingAlone(version string) func() tfprotov6.ProviderServer {
+	return func() tfprotov6.ProviderServer {
+		return serverOf(&pomeriumProvider{version: version, knobs: knobs{readAlone: true}})
+	}
+}
+
+// Bare returns the provider without its server, to be measured.
+func Bare(version string) provider.Provider { return &pomeriumProvider{version: version} }
+
 // serverOf returns a provider's server, of which no text reaches a terminal raw.
 func serverOf(p provider.Provider) tfprotov6.ProviderServer {
-	return cleanServer{providerserver.NewProtocol6(p)().(fullServer)} //nolint:errcheck // the framework's server is both
+	return cleanServer{providerserver.NewProtocol6(p)().(fullServer), &stays{provider: p}} //nolint:errcheck // the framework's server is both
 }
 
 // fullServer is all of the protocol that the provider speaks.
@@ -33,7 +44,10 @@ type fullServer interface {
 // cleanServer is the one gate through which texts leave the provider for a CLI, which prints them as they are: names
 // and words of a service may hold control characters and escape sequences, or be endless. Values of a state are not
 // touched: they must be exact, and CLIs quote them.
-type cleanServer struct{ fullServer }
+type cleanServer struct {
+	fullServer
+	stays *stays
+}
 
 // mostText bounds a text in runes. The longest of ours lists faults of a policy.
 const mostText = 20_000
@@ -85,6 +99,11 @@ func (s cleanServer) ReadResource(ctx context.Context, req *tfprotov6.ReadResour
 }
 
 func (s cleanServer) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
+	if s.stays.nothingToPlan(ctx, req) {
+		return &tfprotov6.PlanResourceChangeResponse{
+			PlannedState: req.PriorState, PlannedPrivate: req.PriorPrivate, PlannedIdentity: req.PriorIdentity,
+		}, nil
+	}
 	return cleaned(s.fullServer.PlanResourceChange(ctx, req))
 }
 

@@ -45,6 +45,7 @@ type knobs struct {
 	pollEvery time.Duration // between two looks at a trace that is waited for
 	timeout   time.Duration // of one attempt
 	unpaced   bool          // ZDX has no rate limit
+	readAlone bool          // reads are not gathered
 	log       slog.Handler  // nil for Terraform's
 }
 
@@ -100,6 +101,7 @@ func newZeroService(ctx context.Context, object types.Object, common clientOptio
 		Transport:      common.transport,
 		Timeout:        common.timeout,
 		Logger:         common.logger(),
+		ReadAlone:      common.readAlone,
 	}
 	result := service[*pomeriumzero.Client]{
 		empty: !s.given, unknown: s.unknown,
@@ -164,7 +166,7 @@ func zdxConfig(values zdxSettings, s *settings, common clientOptions) zdx.Config
 	config := zdx.Config{
 		URL: s.address(values.URL, "url", envZDXURL), Cloud: s.text(values.Cloud, "cloud", envZDXCloud),
 		UserAgent: common.userAgent, Retry: common.retry, Transport: common.transport, PollEvery: common.pollEvery,
-		Timeout: common.timeout, Unpaced: common.unpaced,
+		Timeout: common.timeout, Unpaced: common.unpaced, ReadAlone: common.readAlone,
 		Logger:            common.logger(),
 		RequestsPerMinute: s.count(values.RequestsPerMinute, "requests_per_minute", envZDXRate),
 	}

@@ -74,7 +74,7 @@ func newZDXDeepTraceDataSource() datasource.DataSource {
 		},
 		fetch: listDeepTraces, whole: asFound[deepTraceView],
 		byID: func(ctx context.Context, c *zdx.Client, id string, _ url.Values, ids []string) (deepTraceView, error) {
-			trace, err := c.DeepTrace(ctx, ids[0], id)
+			trace, err := c.GatheredDeepTrace(ctx, ids[0], id)
 			return viewOf(trace), err
 		},
 		describe: func(v deepTraceView) string { return describeIDName(v.TraceID, plain(v.SessionName)) },

@@ -230,7 +230,7 @@ func (r *zdxDeepTraceResource) Read(ctx context.Context, req resource.ReadReques
 	}
 	ctx, cancel := within(ctx, state.Timeouts.Read, deepTraceTimeout, &resp.Diagnostics)
 	defer cancel()
-	trace, err := client.DeepTrace(ctx, state.DeviceID, state.TraceID.ValueString())
+	trace, err := client.GatheredDeepTrace(ctx, state.DeviceID, state.TraceID.ValueString())
 	switch {
 	case httpapi.IsNotFound(err) && state.isOver(client.ServerTime()):
 		resp.Diagnostics.AddWarning("The data of a deep trace is gone", "The service does not keep "+name+" any more. It had ended, so it stays in "+

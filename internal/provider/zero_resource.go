@@ -132,6 +132,9 @@ func (r *zeroResource[P, M, PM]) ModifyPlan(ctx context.Context, req resource.Mo
 		organization.ID, namespaceID.ValueString(), describeAll(namespaces, describeNamespace)))
 }
 
+// staysUnchanged is what ModifyPlan does with an unchanged object: nothing.
+func (r *zeroResource[P, M, PM]) staysUnchanged() {}
+
 func (r *zeroResource[P, M, PM]) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	r.write(ctx, "create", req.Plan, req.Config, &resp.State, resp.Identity, &resp.Diagnostics,
 		func(objects pomeriumzero.Collection[P], _ string, properties P) (pomeriumzero.Object[P], error) {

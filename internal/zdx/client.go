@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/gather"
 	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/httpapi"
 )
 
@@ -51,6 +52,8 @@ type Config struct {
 	Transport http.RoundTripper // nil for httpapi.DefaultTransport
 	// Unpaced sends requests as they come, to a service that has no rate limit.
 	Unpaced bool
+	// ReadAlone never answers reads of deep traces from lists.
+	ReadAlone bool
 }
 
 // Client talks to ZDX. It is safe for concurrent use.
@@ -60,6 +63,7 @@ type Client struct {
 	starts  *httpapi.Client // less patient with refusals of a start, which may mean a limit of sessions instead
 	logger  *slog.Logger
 	devices keyedLock // one start at a time
+	reads   *gather.Reads
 
 	pollEvery time.Duration
 }
@@ -112,9 +116,13 @@ func New(config Config) (*Client, error) {
 	impatient.Retry.Attempts, impatient.Retry.Limited = 1, 1
 	starting := patient
 	starting.Retry.Limited = min(patient.Retry.Limited, patient.Retry.Attempts)
-	return &Client{
+	c := &Client{
 		api: httpapi.New(patient), once: httpapi.New(impatient), starts: httpapi.New(starting), logger: config.Logger, pollEvery: cmp.Or(config.PollEvery, defaultPoll),
-	}, nil
+	}
+	if !config.ReadAlone {
+		c.reads = &gather.Reads{}
+	}
+	return c, nil
 }
 
 // ServerTime is the time on the service's clock, as far as its answers told; ours before the first.

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/gather"
 	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/httpapi"
 )
 
@@ -110,6 +111,21 @@ func (c *Client) DeepTrace(ctx context.Context, deviceID, traceID string) (DeepT
 	return trace, nil
 }
 
+// GatheredDeepTrace reads a deep trace as DeepTrace does. When several of one device are wanted, they come from its
+// list, which may be a minute old.
+func (c *Client) GatheredDeepTrace(ctx context.Context, deviceID, traceID string) (DeepTrace, error) {
+	list := gather.Whole[DeepTrace](func(ctx context.Context) (map[string]DeepTrace, error) {
+		traces, err := c.DeepTraces(ctx, deviceID)
+		byID := make(map[string]DeepTrace, len(traces))
+		for _, trace := range traces {
+			byID[trace.ID] = trace
+		}
+		return byID, err
+	})
+	return gather.Get(ctx, c.reads, deviceID, traceID, func() gather.Walk[DeepTrace] { return list },
+		func(ctx context.Context) (DeepTrace, error) { return c.DeepTrace(ctx, deviceID, traceID) })
+}
+
 // listedTrace looks for a trace in its device's list. The refusal is returned if it is not there, or if there is no list
 // either.
 func (c *Client) listedTrace(ctx context.Context, deviceID, traceID string, refusal error) (DeepTrace, error) {
@@ -147,6 +163,7 @@ const shownAllTheSame = "and shows it all the same"
 // there is nothing to stop: the trace is gone, has ended, or is stopping already. What the service
 // answers then is not documented, so the trace itself is asked.
 func (c *Client) StopDeepTrace(ctx context.Context, deviceID, traceID string) error {
+	defer c.reads.Forget()
 	var done httpapi.Done
 	err := c.do(ctx, c.api, httpapi.Request{Method: http.MethodDelete, Path: tracePath, Values: []string{deviceID, traceID}}, &done)
 	var failure *httpapi.Error

@@ -52,6 +52,7 @@ func (e *DeviceBusyError) Unwrap() error { return e.Err }
 // returned error is a *DeviceBusyError when the device has a session already; one that says which traces
 // may be the one, and under which ID to import it, when that cannot be told; else an *httpapi.Error.
 func (c *Client) StartDeepTrace(ctx context.Context, deviceID string, request DeepTraceRequest) (DeepTrace, error) {
+	defer c.reads.Forget()
 	unlock, err := c.devices.lock(ctx, deviceID)
 	if err != nil {
 		return DeepTrace{}, fmt.Errorf("waiting for another start on device %s: %w", deviceID, err)
