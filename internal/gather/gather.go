@@ -42,8 +42,31 @@ func (w Whole[T]) Next(ctx context.Context, _ int) (Pages[T], error) {
 	return Pages[T]{Objects: objects, Requests: 1, End: true}, err
 }
 
-// Reads gathers the reads of one client. The zero value is ready; nil gathers nothing. It is safe for concurrent use.
+// Mode says which reads are gathered.
+type Mode int
+
+// Those of lists of which several objects are wanted; none, to measure what it is worth; or all, to test what it must
+// not change.
+const (
+	Several Mode = iota
+	None
+	All
+)
+
+// New gathers reads.
+func New(mode Mode) *Reads {
+	switch mode {
+	case None:
+		return nil
+	case All:
+		return &Reads{}
+	}
+	return &Reads{few: few}
+}
+
+// Reads gathers the reads of one client; nil gathers nothing. It is safe for concurrent use.
 type Reads struct {
+	few   int // reads of a list that go alone
 	mu    sync.Mutex
 	lists map[string]*list
 }
@@ -97,7 +120,7 @@ func (r *Reads) find(ctx context.Context, name, id string, walk func() func(cont
 	l := r.open(name, walk)
 	l.reads++
 	defer func() { l.handed[id] = true }()
-	for l.reads > few && !l.handed[id] {
+	for l.reads > r.few && !l.handed[id] {
 		if object, ok := l.known[id]; ok {
 			delete(l.known, id)
 			return object, true

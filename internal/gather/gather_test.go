@@ -108,7 +108,7 @@ func (s *service) wantSent(t *testing.T, alone, pages int) {
 func onVirtualTime(t *testing.T, there int, test func(t *testing.T, s *service, reads *Reads)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		reads := &Reads{}
+		reads := New(Several)
 		s := &service{there: there, alone: map[string]int{}}
 		s.version.Store(7)
 		test(t, s, reads)
@@ -198,19 +198,11 @@ func TestCancelled(t *testing.T) {
 			onVirtualTime(t, 50, func(t *testing.T, s *service, reads *Reads) {
 				s.all(t, reads, 0, 2, 2)
 				ctx, cancel := context.WithCancel(t.Context())
+				contexts := map[bool]context.Context{true: ctx, false: t.Context()}
 				var callers sync.WaitGroup
 				for number := range 5 {
 					callers.Go(func() {
-						get := func(ctx context.Context) error {
-							_, err := s.get(ctx, reads, fmt.Sprint(2+number))
-							return err
-						}
-						err := error(nil)
-						if number < cancelled {
-							err = get(ctx)
-						} else {
-							err = get(t.Context())
-						}
+						_, err := s.get(contexts[number < cancelled], reads, fmt.Sprint(2+number))
 						if (err != nil) != (number < cancelled) {
 							t.Errorf("caller %d: %v", number, err)
 						}
@@ -272,12 +264,21 @@ func TestWrites(t *testing.T) {
 func TestOff(t *testing.T) {
 	t.Parallel()
 	onVirtualTime(t, 50, func(t *testing.T, s *service, reads *Reads) {
-		s.all(t, nil, 0, 10, 10)
-		var off *Reads
+		off := New(None)
+		s.all(t, off, 0, 10, 10)
 		off.Forget()
 		if off.Lacks("list", "100") {
 			t.Error("without a list nothing is missing")
 		}
 		s.wantSent(t, 10, 0)
+	})
+}
+
+// In the mode for tests the first read is gathered as well.
+func TestAll(t *testing.T) {
+	t.Parallel()
+	onVirtualTime(t, 50, func(t *testing.T, s *service, _ *Reads) {
+		s.all(t, New(All), 0, 1, 1)
+		s.wantSent(t, 0, 1)
 	})
 }

@@ -34,7 +34,7 @@ type Config struct {
 	Retry          httpapi.Retry
 	Timeout        time.Duration // of one attempt; zero for httpapi.DefaultTimeout
 	Transport      http.RoundTripper
-	ReadAlone      bool // never answer reads of objects from lists
+	Gather         gather.Mode
 }
 
 // Client calls the API. It is safe for concurrent use.
@@ -58,10 +58,7 @@ func New(config Config) (*Client, error) {
 	}
 	redactor := &httpapi.Redactor{}
 	redactor.Add(config.APIUserToken)
-	c := &Client{organizationID: config.OrganizationID, redactor: redactor}
-	if !config.ReadAlone {
-		c.reads = &gather.Reads{}
-	}
+	c := &Client{organizationID: config.OrganizationID, redactor: redactor, reads: gather.New(config.Gather)}
 	c.http = httpapi.New(httpapi.Config{
 		Service: Service, BaseURL: base, UserAgent: config.UserAgent, Logger: config.Logger,
 		Redactor: redactor, Retry: config.Retry, Timeout: config.Timeout, Transport: config.Transport,

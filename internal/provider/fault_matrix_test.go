@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -19,6 +18,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/apimock"
+	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/gather"
 )
 
 // longestRun bounds a run of Terraform in the matrix: the ten minutes that a verb has unless the configuration says, and
@@ -70,22 +70,16 @@ type faultCase struct {
 	started bool
 }
 
-// schemasOnce are asked for once: they are the same for all providers, and take longer than a case.
-var schemasOnce = sync.OnceValues(func() (*tfprotov6.GetProviderSchemaResponse, error) {
-	server := serverOf(&pomeriumProvider{version: "test"})
-	return server.GetProviderSchema(context.Background(), &tfprotov6.GetProviderSchemaRequest{})
-})
-
 // provider is a new process of the provider.
 func (c *faultCase) provider() *protocol {
 	c.t.Helper()
-	schemas, err := schemasOnce()
+	schemas, err := allSchemas()
 	if err != nil {
 		c.t.Fatal(err)
 	}
 	p := &protocol{
 		t: c.t, schemas: schemas,
-		server: serverOf(&pomeriumProvider{version: "test", knobs: knobs{transport: c.wire}}),
+		server: serverOf(&pomeriumProvider{version: "test", knobs: knobs{transport: c.wire, gather: gathered()}}),
 	}
 	zdx := map[string]any{"key_id": c.lab.KeyID, "key_secret": c.lab.KeySecret, "url": c.lab.url + "/v1"}
 	if c.o.oneAPI {
@@ -470,7 +464,7 @@ var noFault = labFault{name: "no fault", fault: apimock.Fault{Edit: func(body []
 // agree and then plans nothing, and there is neither an orphan nor a twin. The guide on faults shows the outcomes.
 func TestFaultMatrix(t *testing.T) { //nolint:tparallel // the faults of an operation run one after the other
 	t.Parallel()
-	if _, err := schemasOnce(); err != nil {
+	if _, err := allSchemas(); err != nil {
 		t.Fatal(err)
 	}
 	began := time.Now()
@@ -492,9 +486,17 @@ func TestFaultMatrix(t *testing.T) { //nolint:tparallel // the faults of an oper
 		}
 	})
 	summarize(t, "fault matrix: %d cases of %d operations and %d faults in %s", len(m.outcomes), len(allOperations()), len(allFaults()), time.Since(began).Round(time.Second))
-	if !t.Failed() {
+	if !t.Failed() && gathered() == gather.Several { // the page is about the requests of a single object
 		holdPage(t, m.page())
 	}
+}
+
+// gathered is GATHER=all, with which the provider reads even a single object from a list, else what it does.
+func gathered() gather.Mode {
+	if os.Getenv("GATHER") == "all" {
+		return gather.All
+	}
+	return gather.Several
 }
 
 // run runs one case and keeps its outcome.

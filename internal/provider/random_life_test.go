@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/apimock"
+	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/gather"
 )
 
 // randomCase is one configuration, another one into which it is changed, and the service that they meet.
@@ -106,7 +107,8 @@ func (l *life) open() {
 		pairs = append(pairs, fmt.Sprintf("<key pair %d>", i), id)
 	}
 	l.names = strings.NewReplacer(pairs...)
-	l.p = l.lab.protocol(l.t, knobs{transport: apimock.Direct{Server: mock}}, l.credentials())
+	mode := []gather.Mode{gather.Several, gather.All}[l.seed%2]
+	l.p = l.lab.protocol(l.t, knobs{transport: apimock.Direct{Server: mock}, gather: mode}, l.credentials())
 }
 
 // wait lets virtual time pass, for the provider as for the service.

@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
+	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/gather"
 	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/httpapi"
 )
 
@@ -22,7 +23,7 @@ func New(version string) func() tfprotov6.ProviderServer {
 // the reads is worth.
 func NewReadingAlone(version string) func() tfprotov6.ProviderServer {
 	return func() tfprotov6.ProviderServer {
-		return serverOf(&pomeriumProvider{version: version, knobs: knobs{readAlone: true}})
+		return serverOf(&pomeriumProvider{version: version, knobs: knobs{gather: gather.None}})
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/gather"
 	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/httpapi"
 	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/pomeriumzero"
 	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/zdx"
@@ -45,8 +46,8 @@ type knobs struct {
 	pollEvery time.Duration // between two looks at a trace that is waited for
 	timeout   time.Duration // of one attempt
 	unpaced   bool          // ZDX has no rate limit
-	readAlone bool          // reads are not gathered
-	log       slog.Handler  // nil for Terraform's
+	gather    gather.Mode
+	log       slog.Handler // nil for Terraform's
 }
 
 func (k knobs) logger() *slog.Logger {
@@ -101,7 +102,7 @@ func newZeroService(ctx context.Context, object types.Object, common clientOptio
 		Transport:      common.transport,
 		Timeout:        common.timeout,
 		Logger:         common.logger(),
-		ReadAlone:      common.readAlone,
+		Gather:         common.gather,
 	}
 	result := service[*pomeriumzero.Client]{
 		empty: !s.given, unknown: s.unknown,
@@ -166,7 +167,7 @@ func zdxConfig(values zdxSettings, s *settings, common clientOptions) zdx.Config
 	config := zdx.Config{
 		URL: s.address(values.URL, "url", envZDXURL), Cloud: s.text(values.Cloud, "cloud", envZDXCloud),
 		UserAgent: common.userAgent, Retry: common.retry, Transport: common.transport, PollEvery: common.pollEvery,
-		Timeout: common.timeout, Unpaced: common.unpaced, ReadAlone: common.readAlone,
+		Timeout: common.timeout, Unpaced: common.unpaced, Gather: common.gather,
 		Logger:            common.logger(),
 		RequestsPerMinute: s.count(values.RequestsPerMinute, "requests_per_minute", envZDXRate),
 	}

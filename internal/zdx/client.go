@@ -52,8 +52,7 @@ type Config struct {
 	Transport http.RoundTripper // nil for httpapi.DefaultTransport
 	// Unpaced sends requests as they come, to a service that has no rate limit.
 	Unpaced bool
-	// ReadAlone never answers reads of deep traces from lists.
-	ReadAlone bool
+	Gather  gather.Mode // which reads of deep traces come from lists
 }
 
 // Client talks to ZDX. It is safe for concurrent use.
@@ -116,13 +115,10 @@ func New(config Config) (*Client, error) {
 	impatient.Retry.Attempts, impatient.Retry.Limited = 1, 1
 	starting := patient
 	starting.Retry.Limited = min(patient.Retry.Limited, patient.Retry.Attempts)
-	c := &Client{
-		api: httpapi.New(patient), once: httpapi.New(impatient), starts: httpapi.New(starting), logger: config.Logger, pollEvery: cmp.Or(config.PollEvery, defaultPoll),
-	}
-	if !config.ReadAlone {
-		c.reads = &gather.Reads{}
-	}
-	return c, nil
+	return &Client{
+		api: httpapi.New(patient), once: httpapi.New(impatient), starts: httpapi.New(starting), logger: config.Logger,
+		pollEvery: cmp.Or(config.PollEvery, defaultPoll), reads: gather.New(config.Gather),
+	}, nil
 }
 
 // ServerTime is the time on the service's clock, as far as its answers told; ours before the first.
