@@ -1,10 +1,16 @@
 package provider
 
 import (
+	"fmt"
 	"io"
 	"maps"
+	"math/rand/v2"
 	"net/http"
+	"runtime"
+	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -78,6 +84,102 @@ func BenchmarkConvertRoute(b *testing.B) {
 	}
 }
 
+// BenchmarkRefreshRoutes is the refresh of a whole state, ten objects at a time. What a route costs must not grow with
+// their number; what is held half-way is what gathering costs in memory.
+func BenchmarkRefreshRoutes(b *testing.B) {
+	for _, count := range []int{10, 100, 1000, 5000} {
+		b.Run(strconv.Itoa(count), func(b *testing.B) {
+			var requests, held float64
+			for b.Loop() {
+				service := &manyRoutes{count: count}
+				k := newBenchOn(b, service)
+				states := k.states(b, count)
+				service.requests.Store(0)
+				k.readAll(b, states[:count/2])
+				b.StopTimer()
+				var memory runtime.MemStats
+				runtime.GC()
+				runtime.ReadMemStats(&memory)
+				held = float64(memory.HeapAlloc) / (1 << 20)
+				b.StartTimer()
+				k.readAll(b, states[count/2:])
+				requests = float64(service.requests.Load())
+			}
+			b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N*count), "µs/route")
+			b.ReportMetric(requests, "requests")
+			b.ReportMetric(held, "MB-held")
+		})
+	}
+}
+
+// manyRoutes is a service with so many routes, all like that of benchAnswers.
+type manyRoutes struct {
+	count    int
+	requests atomic.Int64
+}
+
+func (m *manyRoutes) RoundTrip(request *http.Request) (*http.Response, error) {
+	m.requests.Add(1)
+	like := benchAnswers[benchBase+"/org1/routes/route1"]
+	if id, found := strings.CutPrefix(request.URL.Path, benchBase+"/org1/routes/"); found {
+		return canned{request.URL.Path: strings.ReplaceAll(like, `"route1"`, strconv.Quote(id))}.RoundTrip(request)
+	}
+	if request.URL.Path != benchBase+"/org1/routes" {
+		return canned(benchAnswers).RoundTrip(request)
+	}
+	offset, err := strconv.Atoi(request.URL.Query().Get("offset"))
+	if err != nil {
+		return nil, err
+	}
+	var page []string
+	for number := offset; number < min(offset+100, m.count); number++ {
+		page = append(page, strings.ReplaceAll(like, `"route1"`, fmt.Sprintf(`"route%d"`, number)))
+	}
+	return canned{request.URL.Path: "[" + strings.Join(page, ",") + "]"}.RoundTrip(request)
+}
+
+// states are those of so many routes.
+func (k *bench) states(b *testing.B, count int) []*tfprotov6.DynamicValue {
+	b.Helper()
+	var members map[string]tftypes.Value
+	if err := k.value(b, k.state).As(&members); err != nil {
+		b.Fatal(err)
+	}
+	members = maps.Clone(members)
+	states := make([]*tfprotov6.DynamicValue, count)
+	for number := range states {
+		members["id"] = tftypes.NewValue(tftypes.String, fmt.Sprint("route", number))
+		state, err := tfprotov6.NewDynamicValue(k.typ, tftypes.NewValue(k.typ, members))
+		if err != nil {
+			b.Fatal(err)
+		}
+		states[number] = &state
+	}
+	return states
+}
+
+// readAll reads them in an order that has nothing to do with the list's, as Terraform does.
+func (k *bench) readAll(b *testing.B, states []*tfprotov6.DynamicValue) {
+	b.Helper()
+	numbers := make(chan int)
+	var workers sync.WaitGroup
+	for range 10 {
+		workers.Go(func() {
+			for number := range numbers {
+				answer, err := k.server.ReadResource(b.Context(), &tfprotov6.ReadResourceRequest{TypeName: benchType, CurrentState: states[number]})
+				if err != nil || len(answer.Diagnostics) > 0 {
+					b.Errorf("%v %s", err, listed(answer.Diagnostics))
+				}
+			}
+		})
+	}
+	for _, number := range rand.Perm(len(states)) {
+		numbers <- number
+	}
+	close(numbers)
+	workers.Wait()
+}
+
 const (
 	benchType = "pomerium_zero_route"
 	benchBase = "/api/v0/organizations"
@@ -129,12 +231,17 @@ type bench struct {
 
 func newBench(b *testing.B) *bench {
 	b.Helper()
+	return newBenchOn(b, canned(benchAnswers))
+}
+
+func newBenchOn(b *testing.B, transport http.RoundTripper) *bench {
+	b.Helper()
 	schemas, err := allSchemas()
 	if err != nil {
 		b.Fatal(err)
 	}
 	typ, isObject := schemas.ResourceSchemas[benchType].ValueType().(tftypes.Object)
-	server, isFull := serverOf(&pomeriumProvider{knobs: knobs{transport: canned(benchAnswers)}}).(fullServer)
+	server, isFull := serverOf(&pomeriumProvider{knobs: knobs{transport: transport}}).(fullServer)
 	if !isObject || !isFull {
 		b.Fatal("another type")
 	}

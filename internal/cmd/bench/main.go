@@ -14,8 +14,6 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"net"
-	"net/http"
 	"os"
 	"os/signal"
 	"strconv"
@@ -71,21 +69,11 @@ func list[T any](to *[]T, parse func(string) (T, error)) func(string) error {
 
 func run(ctx context.Context, o options, file string) (err error) {
 	mock := apimock.New(apimock.Switches{})
-	var config net.ListenConfig
-	listener, err := config.Listen(ctx, "tcp", "127.0.0.1:0")
+	address, closeAll, err := apimock.Listen(ctx, mock)
 	if err != nil {
 		return err
 	}
-	server := &http.Server{Handler: mock, ReadHeaderTimeout: time.Minute}
-	served := make(chan error, 1)
-	go func() { served <- server.Serve(listener) }()
-	defer func() {
-		closed := server.Close()
-		if failed := <-served; !errors.Is(failed, http.ErrServerClosed) {
-			closed = errors.Join(closed, failed)
-		}
-		err = errors.Join(err, closed)
-	}()
+	defer func() { err = errors.Join(err, closeAll()) }()
 	cli, err := clitest.OpenWith(ctx, "github.com/pomerium-zdx/terraform-provider-pomerium/internal/cmd/bench/provider")
 	defer func() { err = errors.Join(err, clitest.Remove()) }()
 	if err != nil {
@@ -96,7 +84,7 @@ func run(ctx context.Context, o options, file string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	b := &bench{options: o, cli: cli, mock: mock, url: "http://" + listener.Addr().String(), root: dir}
+	b := &bench{options: o, cli: cli, mock: mock, url: address, root: dir}
 	for _, latency := range o.latencies {
 		for _, routes := range o.routes {
 			if err := b.measure(ctx, routes, latency); err != nil {

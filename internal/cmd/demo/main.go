@@ -13,11 +13,8 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"net"
-	"net/http"
 	"os"
 	"os/signal"
-	"time"
 
 	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/apimock"
 	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/clitest"
@@ -38,21 +35,11 @@ func main() {
 func run(ctx context.Context, verbose bool) (err error) {
 	// The demo does in seconds what takes users minutes: the limit for a minute would only make it wait.
 	mock := apimock.New(apimock.Switches{RatePerMinute: apimock.Off})
-	var config net.ListenConfig
-	listener, err := config.Listen(ctx, "tcp", "127.0.0.1:0")
+	address, closeAll, err := apimock.Listen(ctx, mock)
 	if err != nil {
 		return err
 	}
-	server := &http.Server{Handler: mock, ReadHeaderTimeout: 10 * time.Second}
-	served := make(chan error, 1)
-	go func() { served <- server.Serve(listener) }()
-	defer func() {
-		closed := server.Close()
-		if failed := <-served; !errors.Is(failed, http.ErrServerClosed) {
-			closed = errors.Join(closed, failed)
-		}
-		err = errors.Join(err, closed)
-	}()
+	defer func() { err = errors.Join(err, closeAll()) }()
 
 	fmt.Println("Building the provider ...")
 	cli, err := clitest.Open(ctx)
@@ -66,7 +53,6 @@ func run(ctx context.Context, verbose bool) (err error) {
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 
-	address := "http://" + listener.Addr().String()
 	fmt.Printf("%s, with a mock of Pomerium Zero and Zscaler ZDX at %s.\n", cli.Version, address)
 	d := &demo{verbose: verbose, cli: cli, mock: mock, env: credentials(mock, address), root: dir}
 	return d.play(ctx)
