@@ -152,11 +152,9 @@ func (r *Reads) open(name string, walk func() func(context.Context, int) (Pages[
 
 // begin starts a round, unless nothing more can come. It serves all who wait, so the end of its caller is not its end.
 func (r *Reads) begin(ctx context.Context, l *list) bool {
-	// The list may hold far more than this configuration: each read pays for one page, no more.
-	most := min(l.reads-l.requests, atOnce)
-	if l.requests == 0 {
-		most = 1 // it tells how long a page is
-	}
+	// The list may hold far more than this configuration: each read pays for one page, no more. Nor does anybody know how
+	// long the list is: the first page comes alone, and each round may be three times as large as what there was.
+	most := min(l.reads-l.requests, 2*l.requests+1, atOnce)
 	if l.over || most <= 0 {
 		return false
 	}

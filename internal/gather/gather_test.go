@@ -133,9 +133,10 @@ func TestRequests(t *testing.T) {
 		"two":                       {there: 1000, to: 2, parallel: 10, alone: 2, within: latency},
 		"ten of ten":                {there: 10, to: 10, parallel: 10, alone: 2, pages: 1, within: latency},
 		"one after the other":       {there: 100, to: 100, parallel: 1, alone: 2, pages: 1, within: 3 * latency},
-		"a thousand":                {there: 1000, to: 1000, parallel: 10, alone: 2, pages: 11, within: 2 * latency},
+		"two hundred and fifty":     {there: 250, to: 250, parallel: 10, alone: 2, pages: 4, within: 2 * latency},
+		"a thousand":                {there: 1000, to: 1000, parallel: 10, alone: 2, pages: 13, within: 3 * latency},
 		"ten of many, the first":    {there: 100_000, to: 10, parallel: 10, alone: 2, pages: 1, within: latency},
-		"ten of many, in the midst": {there: 100_000, from: 50_000, to: 50_010, parallel: 10, alone: 10, pages: 10, within: 3 * latency},
+		"ten of many, in the midst": {there: 100_000, from: 50_000, to: 50_010, parallel: 10, alone: 10, pages: 10, within: 4 * latency},
 		"ten that are not listed":   {there: 50, from: 60, to: 70, parallel: 10, alone: 10, pages: 1, within: 2 * latency},
 		"ten of a list that fails":  {there: 50, to: 10, parallel: 10, fails: true, alone: 10, pages: 1, within: 2 * latency},
 	}

@@ -76,7 +76,7 @@ func TestManyRoutes(t *testing.T) {
 	}{
 		"two":                     {routes: 2, most: 2 + 2},
 		"ten":                     {routes: 10, most: 3 + 2},
-		"five hundred":            {routes: 500, most: 15},
+		"five hundred":            {routes: 500, most: 17},
 		"five hundred, alone":     {routes: 500, mode: gather.None, most: 502},
 		"small pages":             {routes: 100, switches: apimock.Switches{MaxPageSize: 20}, most: 12},
 		"the offset is ignored":   {routes: 150, switches: apimock.Switches{IgnoreOffset: true}, most: 75},

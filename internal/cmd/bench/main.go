@@ -28,6 +28,7 @@ type options struct {
 	routes    []int
 	latencies []time.Duration
 	alone     int // the most routes that are also read one by one
+	applied   int // the most routes that are also applied and destroyed
 	repeat    int
 }
 
@@ -36,6 +37,7 @@ func main() {
 	flag.Func("routes", "how many routes, separated by commas (default 10,100,1000,5000)", list(&o.routes, strconv.Atoi))
 	flag.Func("latency", "how long the service takes (default 0,20ms,100ms)", list(&o.latencies, time.ParseDuration))
 	flag.IntVar(&o.alone, "alone", 1000, "the most routes that are also read one by one, which takes long")
+	flag.IntVar(&o.applied, "applied", 1000, "the most routes that are also applied and destroyed; the CLI takes half an hour for 5,000")
 	flag.IntVar(&o.repeat, "repeat", 3, "how often a plan is measured; the median counts")
 	file := flag.String("o", "", "file that holds the table between two marks")
 	flag.Parse()

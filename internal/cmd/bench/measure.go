@@ -88,7 +88,16 @@ func configure(routes int) string {
 	return text
 }
 
-// measure runs the life of so many routes with each provider: apply, plan, refresh-only plan, destroy.
+// step is a command and who runs it how often.
+type step struct {
+	command string
+	args    []string
+	by      []string
+	times   int
+}
+
+// measure runs the life of so many routes with each provider: apply, plan, refresh-only plan, destroy. Of very many it
+// runs the two plans.
 func (b *bench) measure(ctx context.Context, routes int, latency time.Duration) error {
 	b.mock.ClearFaults()
 	if latency > 0 {
@@ -100,17 +109,18 @@ func (b *bench) measure(ctx context.Context, routes int, latency time.Duration) 
 		readers = append(readers, alone)
 	}
 	readers, writers := append(readers, floor), readers[:2]
-	steps := []struct {
-		command string
-		args    []string
-		by      []string
-		times   int
-	}{
+	steps := []step{
 		{"init", []string{"init"}, writers, 1},
 		{"apply", []string{"apply", "-auto-approve"}, writers, 1},
 		{"plan", []string{"plan", "-detailed-exitcode"}, readers, b.repeat},
 		{"refresh", []string{"plan", "-refresh-only"}, readers, 1},
 		{"destroy", []string{"destroy", "-auto-approve"}, writers, 1},
+	}
+	if routes > b.applied {
+		if err := b.seed(ctx, routes); err != nil {
+			return err
+		}
+		steps = steps[2:4]
 	}
 	for _, step := range steps {
 		taken := map[string][]cost{}
