@@ -24,12 +24,14 @@ func (tflogHandler) Enabled(_ context.Context, level slog.Level) bool {
 	return level > httpapi.LevelTrace || logWanted()
 }
 
-var logWanted = sync.OnceValue(func() bool {
-	return slices.ContainsFunc(os.Environ(), func(entry string) bool {
+var logWanted = sync.OnceValue(func() bool { return asksForLog(os.Environ()) })
+
+func asksForLog(environment []string) bool {
+	return slices.ContainsFunc(environment, func(entry string) bool {
 		name, value, _ := strings.Cut(entry, "=")
 		return value != "" && (name == "TF_LOG" || strings.HasPrefix(name, "TF_LOG_PROVIDER") || strings.HasPrefix(name, "TF_LOG_SDK"))
 	})
-})
+}
 
 func (h tflogHandler) Handle(ctx context.Context, record slog.Record) error {
 	fields := map[string]any{}

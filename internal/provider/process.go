@@ -21,15 +21,19 @@ func Prepare() error {
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(mostMemory)
 	}
-	if logWanted() {
-		return nil
-	}
-	// The libraries below log everything unless they are told otherwise, and leave it to the CLI to throw it away:
-	// hundreds of lines for each object, a quarter of the time of a plan.
-	for _, name := range []string{"TF_LOG_SDK", "TF_LOG_SDK_PROTO", "TF_LOG_SDK_FRAMEWORK", "TF_LOG_PROVIDER"} {
+	for _, name := range silenced(os.Environ()) {
 		if err := os.Setenv(name, "OFF"); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// silenced are the variables of the logs that nobody asked for. The libraries below log everything unless they are told
+// otherwise, and leave it to the CLI to throw it away: hundreds of lines for each object, a quarter of a plan's time.
+func silenced(environment []string) []string {
+	if asksForLog(environment) {
+		return nil
+	}
+	return []string{"TF_LOG_SDK", "TF_LOG_SDK_PROTO", "TF_LOG_SDK_FRAMEWORK", "TF_LOG_PROVIDER"}
 }
