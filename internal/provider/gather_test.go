@@ -78,7 +78,7 @@ func TestManyRoutes(t *testing.T) {
 		"ten":                     {routes: 10, most: 3 + 2},
 		"five hundred":            {routes: 500, most: 17},
 		"five hundred, alone":     {routes: 500, mode: gather.None, most: 502},
-		"small pages":             {routes: 100, switches: apimock.Switches{MaxPageSize: 20}, most: 12},
+		"small pages":             {routes: 100, switches: apimock.Switches{MaxPageSize: 20}, most: 17},
 		"the offset is ignored":   {routes: 150, switches: apimock.Switches{IgnoreOffset: true}, most: 75},
 		"a hundred of them gone":  {routes: 200, gone: 100, most: 25 + 2*100},
 		"no list, only single":    {routes: 60, fault: apimock.Fault{Template: "/organizations/{organizationId}/routes", Status: http.StatusForbidden}, most: 64},
