@@ -2,7 +2,7 @@
 // time; a thousand objects need not be a thousand requests.
 //
 // Right goes before fast. What a list lacks is read alone, and so is everything when a list fails. A write makes all
-// forgotten that was read before. No list costs more requests than reading its objects one by one would have cost twice.
+// forgotten that was read before. However long a list is, at most as many of its pages are read as objects are wanted.
 package gather
 
 import (
@@ -12,10 +12,10 @@ import (
 )
 
 const (
-	// few objects are read alone, without a list: most configurations of a team have more in a namespace, or these.
+	// few objects are read alone: a list costs as many requests, and may be long.
 	few = 2
-	// atOnce is how many pages are asked for together, as many as Terraform reads objects.
-	atOnce = 10
+	// AtOnce is how many pages are asked for together, as many as Terraform runs operations.
+	AtOnce = 10
 	// keep is how long a list answers reads. What is older is read again, and the memory is let go.
 	keep = time.Minute
 )
@@ -71,9 +71,12 @@ type Reads struct {
 	lists map[string]*list
 }
 
+// nextRound is a Walk's Next for objects of any type.
+type nextRound func(ctx context.Context, most int) (Pages[any], error)
+
 // list is a list that is being read, or has been. Its fields are guarded by the mutex of its Reads.
 type list struct {
-	next     func(ctx context.Context, most int) (Pages[any], error)
+	next     nextRound
 	reads    int             // of objects
 	requests int             // for pages
 	listed   map[string]bool // the objects that came
@@ -93,16 +96,14 @@ func Get[T any](ctx context.Context, r *Reads, name, id string, walk func() Walk
 	if r == nil {
 		return alone(ctx)
 	}
-	object, found := r.find(ctx, name, id, func() func(context.Context, int) (Pages[any], error) {
-		return untyped(walk())
-	})
+	object, found := r.find(ctx, name, id, func() nextRound { return untyped(walk()) })
 	if !found {
 		return alone(ctx)
 	}
 	return object.(T), nil //nolint:errcheck // the name stands for one type
 }
 
-func untyped[T any](walk Walk[T]) func(context.Context, int) (Pages[any], error) {
+func untyped[T any](walk Walk[T]) nextRound {
 	return func(ctx context.Context, most int) (Pages[any], error) {
 		pages, err := walk.Next(ctx, most)
 		objects := make(map[string]any, len(pages.Objects))
@@ -114,7 +115,7 @@ func untyped[T any](walk Walk[T]) func(context.Context, int) (Pages[any], error)
 }
 
 // find waits for the object as long as the list can be expected to bring it.
-func (r *Reads) find(ctx context.Context, name, id string, walk func() func(context.Context, int) (Pages[any], error)) (any, bool) {
+func (r *Reads) find(ctx context.Context, name, id string, walk func() nextRound) (any, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	l := r.open(name, walk)
@@ -133,7 +134,7 @@ func (r *Reads) find(ctx context.Context, name, id string, walk func() func(cont
 }
 
 // open returns the list with the name. It lives for a while.
-func (r *Reads) open(name string, walk func() func(context.Context, int) (Pages[any], error)) *list {
+func (r *Reads) open(name string, walk func() nextRound) *list {
 	if l := r.lists[name]; l != nil {
 		return l
 	}
@@ -154,7 +155,7 @@ func (r *Reads) open(name string, walk func() func(context.Context, int) (Pages[
 func (r *Reads) begin(ctx context.Context, l *list) bool {
 	// The list may hold far more than this configuration: each read pays for one page, no more. Nor does anybody know how
 	// long the list is: the first page comes alone, and each round may be three times as large as what there was.
-	most := min(l.reads-l.requests, 2*l.requests+1, atOnce)
+	most := min(l.reads-l.requests, 2*l.requests+1, AtOnce)
 	if l.over || most <= 0 {
 		return false
 	}

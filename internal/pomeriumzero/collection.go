@@ -68,16 +68,14 @@ type Collection[P Properties] struct {
 // is where to look for proof; empty when it is not known. When several objects of a namespace are wanted, they come
 // from its list, which may be a minute old.
 func (c Collection[P]) Get(ctx context.Context, id, namespaceID string) (Object[P], error) {
+	reads := c.client.reads
 	if namespaceID == "" {
-		return c.fresh(ctx, id, namespaceID)
+		reads = nil // there is no list to look in
 	}
-	object, err := gather.Get(ctx, c.client.reads, c.listed(namespaceID), id,
+	object, err := gather.Get(ctx, reads, c.listed(namespaceID), id,
 		func() gather.Walk[Object[P]] { return c.walk(ListOptions{NamespaceID: namespaceID}) },
-		func(ctx context.Context) (Object[P], error) { return c.fresh(ctx, id, namespaceID) })
-	if err == nil {
-		c.Hide(object.Properties)
-	}
-	return object, err
+		func(ctx context.Context) (Object[P], error) { return c.read(ctx, id, namespaceID) })
+	return c.hidden(object, err)
 }
 
 // listed is the name of a namespace's list.
@@ -85,15 +83,25 @@ func (c Collection[P]) listed(namespaceID string) string {
 	return c.organizationID + "/" + namespaceID + "/" + c.noun
 }
 
-// fresh reads an object from the service.
+// fresh reads an object from the service, never from a list.
 func (c Collection[P]) fresh(ctx context.Context, id, namespaceID string) (Object[P], error) {
+	return c.hidden(c.read(ctx, id, namespaceID))
+}
+
+func (c Collection[P]) read(ctx context.Context, id, namespaceID string) (Object[P], error) {
 	var object Object[P]
-	err := c.do(ctx, http.MethodGet, id, nil, &object)
-	if err != nil {
+	if err := c.do(ctx, http.MethodGet, id, nil, &object); err != nil {
 		return Object[P]{}, c.proven(ctx, err, id, namespaceID)
 	}
-	c.Hide(object.Properties)
 	return object, nil
+}
+
+// hidden passes an object on whose secrets are known from then on.
+func (c Collection[P]) hidden(object Object[P], err error) (Object[P], error) {
+	if err == nil {
+		c.Hide(object.Properties)
+	}
+	return object, err
 }
 
 // Hide makes the secrets of the properties known, so that no error or log repeats them, whoever quotes them.

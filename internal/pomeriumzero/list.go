@@ -23,9 +23,6 @@ const pageSize = 100
 // mostPages bounds a walk: no organization has so many objects, and a service that makes them up would never end it.
 const mostPages = 10_000
 
-// pagesAtOnce is how many pages are asked for together, as many as Terraform runs operations.
-const pagesAtOnce = 10
-
 // ListOptions says which objects to list. NamespaceID is required.
 type ListOptions struct {
 	NamespaceID        string
@@ -52,7 +49,7 @@ func (c Collection[P]) List(ctx context.Context, options ListOptions) ([]Object[
 	walk := c.walk(options)
 	for !walk.end {
 		// As many as have come: a short list costs no more requests than it needs.
-		if _, err := walk.Next(ctx, min(walk.requests+1, pagesAtOnce)); err != nil {
+		if _, err := walk.Next(ctx, min(walk.requests+1, gather.AtOnce)); err != nil {
 			return nil, err
 		}
 	}

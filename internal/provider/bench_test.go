@@ -141,11 +141,7 @@ func (m *manyRoutes) RoundTrip(request *http.Request) (*http.Response, error) {
 // states are those of so many routes.
 func (k *bench) states(b *testing.B, count int) []*tfprotov6.DynamicValue {
 	b.Helper()
-	var members map[string]tftypes.Value
-	if err := k.value(b, k.state).As(&members); err != nil {
-		b.Fatal(err)
-	}
-	members = maps.Clone(members)
+	members := k.members(b)
 	states := make([]*tfprotov6.DynamicValue, count)
 	for number := range states {
 		members["id"] = tftypes.NewValue(tftypes.String, fmt.Sprint("route", number))
@@ -293,14 +289,20 @@ func (k *bench) value(b *testing.B, state *tfprotov6.DynamicValue) tftypes.Value
 	return value
 }
 
-// config is the configuration of which the state came: all of it but what only the provider computes.
-func (k *bench) config(b *testing.B) *tfprotov6.DynamicValue {
+// members are those of the state, to be changed.
+func (k *bench) members(b *testing.B) map[string]tftypes.Value {
 	b.Helper()
 	var members map[string]tftypes.Value
 	if err := k.value(b, k.state).As(&members); err != nil {
 		b.Fatal(err)
 	}
-	members = maps.Clone(members)
+	return maps.Clone(members)
+}
+
+// config is the configuration of which the state came: all of it but what only the provider computes.
+func (k *bench) config(b *testing.B) *tfprotov6.DynamicValue {
+	b.Helper()
+	members := k.members(b)
 	for _, computed := range []string{"id", "organization_id", "created_at", "updated_at"} {
 		members[computed] = tftypes.NewValue(tftypes.String, nil)
 	}

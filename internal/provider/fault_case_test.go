@@ -87,7 +87,7 @@ func (c *faultCase) run(wanted map[string]any) (changed bool, problems []*tfprot
 	}
 	plan, found := p.plan(c.t.Context(), c.state, wanted)
 	problems = append(problems, found...)
-	if hasError(found) || wanted != nil && !c.differs(plan) {
+	if hasError(found) || wanted != nil && !p.differs(plan) {
 		return false, problems
 	}
 	if plan.replace {
@@ -100,20 +100,6 @@ func (c *faultCase) run(wanted map[string]any) (changed bool, problems []*tfprot
 	}
 	c.state = after
 	return true, problems
-}
-
-// differs tells whether a plan changes anything.
-func (c *faultCase) differs(plan planned) bool {
-	c.t.Helper()
-	before, err := plan.before.state.Unmarshal(plan.before.schema.ValueType())
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	after, err := plan.state.Unmarshal(plan.before.schema.ValueType())
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	return plan.replace || !before.Equal(after)
 }
 
 func (c *faultCase) stateID() string {

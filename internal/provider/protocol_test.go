@@ -229,11 +229,11 @@ func (p *protocol) plan(ctx context.Context, o resourceState, arguments map[stri
 		p.t.Fatal(err)
 	}
 	result.state, result.private, result.replace = answer.PlannedState, answer.PlannedPrivate, len(answer.RequiresReplace) > 0
-	watched, ok := p.server.(watchedServer)
-	if !ok {
-		return result, answer.Diagnostics
+	server := p.server
+	if watched, ok := server.(watchedServer); ok {
+		server = watched.fullServer
 	}
-	if gate, ok := watched.fullServer.(cleanServer); ok && gate.stays.nothingToPlan(ctx, req) {
+	if gate, ok := server.(cleanServer); ok && gate.stays.nothingToPlan(ctx, req) {
 		p.checkNothingToPlan(ctx, o.schema, gate.fullServer, req, answer)
 	}
 	return result, answer.Diagnostics
@@ -360,15 +360,13 @@ func (p *protocol) changes(o resourceState, arguments map[string]any) bool {
 	if hasError(problems) {
 		p.t.Fatalf("%s: %s", o.name, listed(problems))
 	}
-	before, err := o.state.Unmarshal(o.schema.ValueType())
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	after, err := plan.state.Unmarshal(o.schema.ValueType())
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	return plan.replace || !before.Equal(after)
+	return p.differs(plan)
+}
+
+// differs tells whether a plan changes anything.
+func (p *protocol) differs(plan planned) bool {
+	p.t.Helper()
+	return plan.replace || !p.same(plan.before.schema, plan.before.state, plan.state)
 }
 
 // says tells whether one of the diagnostics holds all of the texts.

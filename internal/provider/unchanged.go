@@ -134,11 +134,17 @@ func (s *stays) nothingToPlan(ctx context.Context, req *tfprotov6.PlanResourceCh
 		return false
 	}
 	var prior, config map[string]tftypes.Value
-	if !unpack(req.PriorState, staying.object, &prior) || !unpack(req.Config, staying.object, &config) {
+	if !unpack(req.PriorState, staying.object, &prior) {
 		return false
 	}
 	for name, value := range staying.defaults {
-		if config[name].IsNull() && !prior[name].Equal(value) {
+		if prior[name].Equal(value) {
+			continue
+		}
+		if config == nil && !unpack(req.Config, staying.object, &config) { // only now: decoding it is most of the work
+			return false
+		}
+		if config[name].IsNull() {
 			return false // the default is what is planned
 		}
 	}
