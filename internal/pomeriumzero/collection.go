@@ -18,13 +18,11 @@ import (
 var ErrGone = errors.New("the object does not exist any more")
 
 // Properties is what a client sets of an object of one kind.
-type Properties interface {
-	RouteProperties | PolicyProperties
-	Key() Key
-}
+type Properties interface{ Key() Key }
 
-// Key is what makes an object unique in the eyes of its owner: its name in its namespace.
-type Key struct{ NamespaceID, Name string }
+// Key is what makes an object unique in the eyes of its owner: its name in what holds it. Parent is the ID of a
+// namespace or a cluster, and empty for what the organization holds. Name is empty where names are not unique.
+type Key struct{ Parent, Name string }
 
 // Object is an object as the service keeps it.
 type Object[P Properties] struct {
@@ -32,6 +30,7 @@ type Object[P Properties] struct {
 	CreatedAt  *string `json:"createdAt"` // RFC 3339
 	UpdatedAt  *string `json:"updatedAt"` // moves at any touch, also by others
 	Properties P       `json:"-"`
+	Token      string  `json:"-"` // of a new object that has one; empty where it was lost with the answer
 	raw        json.RawMessage
 }
 
@@ -40,6 +39,9 @@ type Object[P Properties] struct {
 func (o *Object[P]) UnmarshalJSON(data []byte) error {
 	type plain Object[P]
 	var read plain
+	if only := []json.RawMessage{}; json.Unmarshal(data, &only) == nil && len(only) == 1 {
+		data = only[0] // of a call that makes several, and was asked for one
+	}
 	if err := json.Unmarshal(data, &read); err != nil {
 		return err
 	}
@@ -59,41 +61,74 @@ func (o *Object[P]) UnmarshalJSON(data []byte) error {
 type Collection[P Properties] struct {
 	client         *Client
 	organizationID string
-	noun           string
-	list, item     string   // path templates
-	computed       []string // members beside id, createdAt, updatedAt that only the service sets
+	kind
 }
 
-// Get returns an object. ErrGone is proven; a 403 without proof is returned as it came. The namespace
-// is where to look for proof; empty when it is not known. When several objects of a namespace are wanted, they come
-// from its list, which may be a minute old.
-func (c Collection[P]) Get(ctx context.Context, id, namespaceID string) (Object[P], error) {
+// Get returns an object. ErrGone is proven; a 403 without proof is returned as it came. The parent
+// is where to look for proof; empty when it is not known. When several objects of a list are wanted, they come
+// from the list, which may be a minute old.
+func (c Collection[P]) Get(ctx context.Context, id, parent string) (Object[P], error) {
 	reads := c.client.reads
-	if namespaceID == "" {
-		reads = nil // there is no list to look in
+	if !c.hasList(parent) {
+		reads = nil
 	}
-	object, err := gather.Get(ctx, reads, c.listed(namespaceID), id,
-		func() gather.Walk[Object[P]] { return c.walk(ListOptions{NamespaceID: namespaceID}) },
-		func(ctx context.Context) (Object[P], error) { return c.read(ctx, id, namespaceID) })
+	object, err := gather.Get(ctx, reads, c.listed(parent), id,
+		func() gather.Walk[Object[P]] { return c.walk(ListOptions{Parent: parent}) },
+		func(ctx context.Context) (Object[P], error) { return c.read(ctx, id, parent) })
 	return c.hidden(object, err)
 }
 
-// listed is the name of a namespace's list.
-func (c Collection[P]) listed(namespaceID string) string {
-	return c.organizationID + "/" + namespaceID + "/" + c.noun
+// hasList tells whether there is a list to look for an object in.
+func (c Collection[P]) hasList(parent string) bool {
+	return c.list != "" && (parent != "" || c.within == inOrganization)
 }
 
-// fresh reads an object from the service, never from a list.
-func (c Collection[P]) fresh(ctx context.Context, id, namespaceID string) (Object[P], error) {
-	return c.hidden(c.read(ctx, id, namespaceID))
+// listed is the name of a list.
+func (c Collection[P]) listed(parent string) string {
+	return c.organizationID + "/" + parent + "/" + c.noun
 }
 
-func (c Collection[P]) read(ctx context.Context, id, namespaceID string) (Object[P], error) {
-	var object Object[P]
-	if err := c.do(ctx, http.MethodGet, id, nil, &object); err != nil {
-		return Object[P]{}, c.proven(ctx, err, id, namespaceID)
+// fresh reads an object from the service, never from what was gathered.
+func (c Collection[P]) fresh(ctx context.Context, id, parent string) (Object[P], error) {
+	return c.hidden(c.read(ctx, id, parent))
+}
+
+func (c Collection[P]) read(ctx context.Context, id, parent string) (Object[P], error) {
+	if c.listedOnly {
+		return c.pick(ctx, id, parent)
 	}
+	var object Object[P]
+	if err := c.do(ctx, http.MethodGet, id, parent, nil, &object); err != nil {
+		return Object[P]{}, c.proven(ctx, err, id, parent)
+	}
+	if c.list == "" { // one for each parent, by whose ID it is known
+		object.ID, parent = id, id
+	}
+	object.place(parent)
 	return object, nil
+}
+
+// place completes an object of a cluster that does not say of which.
+func (o *Object[P]) place(parent string) {
+	field := reflect.ValueOf(&o.Properties).Elem().FieldByName("ClusterID")
+	if field.IsValid() && field.IsZero() {
+		field.SetString(parent)
+	}
+}
+
+// pick finds an object in its list, for a kind that has no call for a single one. That the list lacks it is the proof
+// that it is gone.
+func (c Collection[P]) pick(ctx context.Context, id, parent string) (Object[P], error) {
+	objects, err := c.List(ctx, ListOptions{Parent: parent})
+	if err != nil {
+		return Object[P]{}, c.orphaned(ctx, err, parent)
+	}
+	for _, object := range objects {
+		if object.ID == id {
+			return object, nil
+		}
+	}
+	return Object[P]{}, ErrGone
 }
 
 // hidden passes an object on whose secrets are known from then on.
@@ -111,49 +146,90 @@ func (c Collection[P]) Hide(properties P) {
 	}
 }
 
-// Update replaces the properties of an object and keeps the members that this client does not manage: it
-// reads the object, lays the properties over it, and puts it back.
+// forget drops what was read before a write.
+func (c Collection[P]) forget() {
+	c.client.reads.Forget()
+	if c.holds {
+		c.client.organizations.forget()
+		c.client.namespaces.forget()
+	}
+}
+
+// Update changes the properties of an object and keeps the members that this client does not manage: it
+// reads the object, lays the properties over it, and puts it back, or sends the differences where the service takes no
+// more.
 func (c Collection[P]) Update(ctx context.Context, id string, properties P) (Object[P], error) {
-	defer c.client.reads.Forget()
-	current, err := c.fresh(ctx, id, properties.Key().NamespaceID)
+	defer c.forget()
+	parent := properties.Key().Parent
+	current, err := c.fresh(ctx, id, parent)
 	if err != nil {
 		return Object[P]{}, err
 	}
-	body, err := c.layOver(current.raw, properties)
+	method, body, err := c.change(current, properties)
 	if err != nil {
 		return Object[P]{}, err
 	}
-	c.client.redactor.Add(secretsOf(body, reflect.TypeFor[P]())...)
-	var updated Object[P]
-	if err := c.do(ctx, http.MethodPut, id, body, &updated); err != nil {
-		err = c.proven(ctx, err, id, properties.Key().NamespaceID) // it may be gone since it was read
+	if body == nil {
+		return current, nil // another spelling of the same
+	}
+	updated := Object[P]{}
+	if err := c.do(ctx, method, id, parent, body, &updated); err != nil {
+		err = c.proven(ctx, err, id, parent) // it may be gone since it was read
 		return Object[P]{}, c.nameTaken(ctx, err, properties, id)
 	}
 	return updated, nil
 }
 
+// change is the request that makes an object what the properties say; no body if it is that already.
+func (c Collection[P]) change(current Object[P], properties P) (method string, body any, err error) {
+	if c.patched {
+		managed, err := c.body(properties)
+		if err != nil {
+			return "", nil, err
+		}
+		operations, err := patch(current.raw, managed, reflect.TypeFor[P](), func(m member) bool { return m.optional })
+		if err != nil || len(operations) == 0 {
+			return "", nil, err
+		}
+		return http.MethodPatch, operations, nil
+	}
+	put, err := c.layOver(current.raw, properties)
+	if err != nil {
+		return "", nil, err
+	}
+	c.client.redactor.Add(secretsOf(put, reflect.TypeFor[P]())...)
+	return http.MethodPut, put, nil
+}
+
+// body is what is sent of the properties. Its secrets are known from then on.
+func (c Collection[P]) body(properties P) (map[string]any, error) {
+	body, err := members(properties)
+	c.client.redactor.Add(secretsOf(body, reflect.TypeFor[P]())...)
+	return body, err
+}
+
 // Delete removes an object. An object that is gone already, with proof, is no error.
-func (c Collection[P]) Delete(ctx context.Context, id, namespaceID string) error {
-	defer c.client.reads.Forget()
+func (c Collection[P]) Delete(ctx context.Context, id, parent string) error {
+	defer c.forget()
 	var done httpapi.Done
-	err := c.do(ctx, http.MethodDelete, id, nil, &done)
+	err := c.do(ctx, http.MethodDelete, id, parent, nil, &done)
 	if err == nil && !done.Certain {
-		if _, err = c.fresh(ctx, id, namespaceID); err == nil {
+		if _, err = c.fresh(ctx, id, parent); err == nil {
 			return httpapi.Unconfirmed(Service, http.MethodDelete, c.item)
 		}
 	}
 	if err == nil || errors.Is(err, ErrGone) {
 		return nil
 	}
-	if err = c.proven(ctx, err, id, namespaceID); errors.Is(err, ErrGone) {
+	if err = c.proven(ctx, err, id, parent); errors.Is(err, ErrGone) {
 		return nil
 	}
 	return err
 }
 
-func (c Collection[P]) do(ctx context.Context, method, id string, body, out any) error {
+func (c Collection[P]) do(ctx context.Context, method, id, parent string, body, out any) error {
 	return c.client.http.Do(ctx, httpapi.Request{
-		Method: method, Path: c.item, Values: []string{c.organizationID, id}, Body: body,
+		Method: method, Path: c.item, Values: c.values(c.item, parent, id), Body: body,
 	}, out)
 }
 
@@ -161,53 +237,69 @@ func (c Collection[P]) do(ctx context.Context, method, id string, body, out any)
 // existence, so it answers 403 for a deleted object as for one that the caller may not see
 // (pomerium-zero.md 3, Errors): only the list, read with the same token, tells them apart. A 404 is asked for the
 // same proof, because what stands before a service says so too while the service is replaced.
-func (c Collection[P]) proven(ctx context.Context, refusal error, id, namespaceID string) error {
+func (c Collection[P]) proven(ctx context.Context, refusal error, id, parent string) error {
 	var signIn *SignInError
 	switch {
 	case errors.As(refusal, &signIn):
 		return refusal // a token call that is not found tells of a wrong address, not of the object
-	case httpapi.IsNotFound(refusal) && namespaceID == "":
+	case httpapi.IsNotFound(refusal) && !c.hasList(parent):
 		return fmt.Errorf("%w (%w)", ErrGone, refusal)
-	case httpapi.IsForbidden(refusal) && namespaceID != "":
-		return c.sought(ctx, refusal, id, namespaceID)
+	case httpapi.IsForbidden(refusal) && c.hasList(parent):
+		return c.sought(ctx, refusal, id, parent)
 	case !httpapi.IsNotFound(refusal):
 		return refusal
 	}
-	if err := c.sought(ctx, refusal, id, namespaceID); errors.Is(err, ErrGone) {
+	if err := c.sought(ctx, refusal, id, parent); errors.Is(err, ErrGone) {
 		return err
 	}
-	return httpapi.Contradicted(refusal, "which its namespace's list does not confirm")
+	return httpapi.Contradicted(refusal, "which the list of its kind does not confirm")
 }
 
-// sought looks for the object in the list of its namespace, with the refusal that is at stake: it returns ErrGone, or
-// the refusal.
-func (c Collection[P]) sought(ctx context.Context, refusal error, id, namespaceID string) error {
-	var objects []Object[P]
-	var err error
-	if !c.client.reads.Lacks(c.listed(namespaceID), id) { // or a list that was just read has shown it already
-		objects, err = c.List(ctx, ListOptions{NamespaceID: namespaceID})
-	}
-	if err != nil {
-		// The namespace itself may be gone, and its objects with it. Only who sees the root namespace sees
-		// all of them (pomerium-zero.md 2): others may just have lost their role in this one.
-		namespaces, nsErr := c.client.freshNamespaces(ctx, c.organizationID)
-		seesAll := httpapi.IsNotFound(refusal) || slices.ContainsFunc(namespaces, func(n Namespace) bool { return n.Type == "root" })
-		if nsErr != nil || !seesAll || slices.ContainsFunc(namespaces, func(n Namespace) bool { return n.ID == namespaceID }) {
+// sought looks for the object in its list, with the refusal that is at stake: it returns ErrGone, or the refusal.
+func (c Collection[P]) sought(ctx context.Context, refusal error, id, parent string) error {
+	isIt := func(o Object[P]) bool { return o.ID == id }
+	if !c.client.reads.Lacks(c.listed(parent), id) { // or a list that was just read has shown it already
+		objects, err := c.List(ctx, ListOptions{Parent: parent})
+		switch {
+		case err != nil:
+			return c.orphaned(ctx, refusal, parent)
+		case slices.ContainsFunc(objects, isIt):
 			return refusal
 		}
-		return fmt.Errorf("%w, nor does its namespace (%w)", ErrGone, refusal)
 	}
-	isIt := func(o Object[P]) bool { return o.ID == id }
-	if slices.ContainsFunc(objects, isIt) {
-		return refusal
-	}
-	// An object may slip between two pages, and a service that ignores the offset shows the first page only: so
-	// the absent one is asked for by its ID as well.
-	objects, err = c.List(ctx, ListOptions{
-		NamespaceID: namespaceID, Filter: &Filter{Items: []FilterItem{{Field: "id", Operator: "equals", Value: id}}},
-	})
-	if err != nil || slices.ContainsFunc(objects, isIt) {
-		return refusal
+	if c.paged {
+		// An object may slip between two pages, and a service that ignores the offset shows the first page only: so
+		// the absent one is asked for once more, by its ID where that can be done.
+		again := ListOptions{Parent: parent}
+		if c.chosen {
+			again.Filter = &Filter{Items: []FilterItem{{Field: "id", Operator: "equals", Value: id}}}
+		}
+		objects, err := c.List(ctx, again)
+		if err != nil || slices.ContainsFunc(objects, isIt) {
+			return refusal
+		}
 	}
 	return fmt.Errorf("%w (%w)", ErrGone, refusal)
+}
+
+// orphaned turns a refusal into ErrGone if what held the object is gone itself, and the object with it.
+func (c Collection[P]) orphaned(ctx context.Context, refusal error, parent string) error {
+	switch c.within {
+	case inNamespace, inCluster:
+		// Only who sees the root namespace sees all of them (pomerium-zero.md 2): others may just have lost their
+		// role in this one.
+		namespaces, err := c.client.freshNamespaces(ctx, c.organizationID)
+		seesAll := httpapi.IsNotFound(refusal) || slices.ContainsFunc(namespaces, func(n Namespace) bool { return n.Type == "root" })
+		if err != nil || !seesAll || slices.ContainsFunc(namespaces, func(n Namespace) bool { return n.ID == parent }) {
+			return refusal
+		}
+		if c.within == inCluster { // whose namespace bears its ID, as far as is known
+			clusters, err := c.client.Clusters(c.organizationID).List(ctx, ListOptions{})
+			if err != nil || slices.ContainsFunc(clusters, func(o Object[ClusterProperties]) bool { return o.ID == parent }) {
+				return refusal
+			}
+		}
+		return fmt.Errorf("%w, nor does what held it (%w)", ErrGone, refusal)
+	}
+	return refusal
 }

@@ -108,12 +108,12 @@ func life[P pomeriumzero.Properties](t *testing.T, l *lab, c pomeriumzero.Collec
 	if l.Object(kind, created.ID)["name"] != properties.Key().Name {
 		t.Fatalf("stored is %v", l.Object(kind, created.ID))
 	}
-	namespace := properties.Key().NamespaceID
+	namespace := properties.Key().Parent
 	read, err := c.Get(t.Context(), created.ID, namespace)
 	check("get", read, err, properties)
 	updated, err := c.Update(t.Context(), created.ID, changed)
 	check("update", updated, err, changed)
-	objects, err := c.List(t.Context(), pomeriumzero.ListOptions{NamespaceID: namespace})
+	objects, err := c.List(t.Context(), pomeriumzero.ListOptions{Parent: namespace})
 	at := slices.Index(ids(objects), created.ID)
 	if err != nil || at < 0 {
 		t.Fatalf("list: %v, %v", ids(objects), err)

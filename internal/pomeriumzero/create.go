@@ -1,11 +1,13 @@
 package pomeriumzero
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
-	"reflect"
+	"slices"
 	"time"
 
 	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/httpapi"
@@ -28,7 +30,7 @@ type NameTakenError struct {
 }
 
 func (e *NameTakenError) Error() string {
-	return fmt.Sprintf("a %s named %q exists already in this namespace, with the ID %s: %s", e.Noun, e.Name, e.ID, e.Err)
+	return fmt.Sprintf("a %s named %q exists already here, with the ID %s: %s", e.Noun, e.Name, e.ID, e.Err)
 }
 
 func (e *NameTakenError) Unwrap() error { return e.Err }
@@ -52,19 +54,15 @@ func (e *LostError) Unwrap() []error { return []error{e.Err, e.Lookup} }
 // (pomerium-zero.md 4.1, 5), and takes the object over only if it is what was sent and was made after the
 // request began; else it is a *NameTakenError. So a lost answer leaves neither an orphan nor a twin.
 func (c Collection[P]) Create(ctx context.Context, properties P) (Object[P], error) {
-	defer c.client.reads.Forget()
-	body, err := members(properties)
+	defer c.forget()
+	body, err := c.body(properties)
 	if err != nil {
 		return Object[P]{}, err
 	}
-	c.client.redactor.Add(secretsOf(body, reflect.TypeFor[P]())...)
 	began := time.Now().Round(0) // without the monotonic clock, which stands still while a laptop sleeps
 	lost := false
 	for attempt := 1; ; attempt++ {
-		var created Object[P]
-		err := c.client.http.Do(ctx, httpapi.Request{
-			Method: http.MethodPost, Path: c.list, Values: []string{c.organizationID}, Body: body,
-		}, &created)
+		created, err := c.post(ctx, properties.Key().Parent, body)
 		if err == nil {
 			return created, nil
 		}
@@ -72,14 +70,18 @@ func (c Collection[P]) Create(ctx context.Context, properties P) (Object[P], err
 		if !lost {
 			return Object[P]{}, c.nameTaken(ctx, err, properties, "")
 		}
-		found, lookup := c.named(ctx, properties)
+		candidates, lookup := c.candidates(ctx, properties)
 		// Told by the service's clock, which the look-up has just shown: no answer came before, maybe.
 		since := c.client.http.ServerTime().Add(-time.Since(began) - clockSlack)
+		found, ours, several := c.mine(candidates, since, body)
+		if lookup == nil {
+			lookup = several
+		}
 		switch {
 		case lookup != nil:
 			return Object[P]{}, &LostError{Noun: c.noun, Name: properties.Key().Name, Err: err, Lookup: lookup}
-		case found != nil && found.madeSince(since) && c.same(*found, body):
-			return *found, nil
+		case ours:
+			return c.withToken(ctx, *found, properties.Key().Parent), nil
 		case found != nil:
 			return Object[P]{}, &NameTakenError{OrganizationID: c.organizationID, Noun: c.noun, Name: properties.Key().Name, ID: found.ID, Err: err}
 		case attempt == createAttempts || ctx.Err() != nil || !httpapi.Ambiguous(err):
@@ -90,6 +92,22 @@ func (c Collection[P]) Create(ctx context.Context, properties P) (Object[P], err
 			return Object[P]{}, err
 		}
 	}
+}
+
+// post sends a create.
+func (c Collection[P]) post(ctx context.Context, parent string, body map[string]any) (created Object[P], err error) {
+	path := cmp.Or(c.create, c.list)
+	request := httpapi.Request{Method: http.MethodPost, Path: path, Values: c.values(path, parent, ""), Body: body}
+	if c.answer == "" {
+		err = c.client.http.Do(ctx, request, &created)
+	} else {
+		err = c.client.http.Do(ctx, request, &inside[P]{c.answer, &created})
+	}
+	if err == nil && c.token.member != "" {
+		created.Token = c.shown(created.raw)
+	}
+	created.place(parent)
+	return created, err
 }
 
 // nameTaken completes a refusal with the object that has the name already, if that is the reason. How the
@@ -105,30 +123,51 @@ func (c Collection[P]) nameTaken(ctx context.Context, refusal error, properties 
 	return &NameTakenError{OrganizationID: c.organizationID, Noun: c.noun, Name: properties.Key().Name, ID: found.ID, Err: refusal}
 }
 
-// named returns the object that has the properties' name in their namespace, nil if there is none.
+// named returns the object that has the properties' name, nil if there is none or names are not unique.
 func (c Collection[P]) named(ctx context.Context, properties P) (*Object[P], error) {
+	if properties.Key().Name == "" {
+		return nil, nil //nolint:nilnil // no object is an answer
+	}
+	found, err := c.candidates(ctx, properties)
+	switch {
+	case err != nil || len(found) == 0:
+		return nil, err
+	case len(found) > 1:
+		return nil, errSeveral
+	}
+	return &found[0], nil
+}
+
+var errSeveral = errors.New("several objects have this name")
+
+// candidates are the objects that a lost create may have made: those with its name, or all of the list if names are
+// not unique.
+func (c Collection[P]) candidates(ctx context.Context, properties P) ([]Object[P], error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lookupTime)
 	defer cancel()
 	wanted := properties.Key()
-	objects, err := c.List(ctx, ListOptions{
-		NamespaceID: wanted.NamespaceID,
-		Filter:      &Filter{Items: []FilterItem{{Field: "name", Operator: "equals", Value: wanted.Name}}},
-	})
-	if err != nil {
-		return nil, err
+	options := ListOptions{Parent: wanted.Parent}
+	if c.chosen && wanted.Name != "" {
+		options.Filter = &Filter{Items: []FilterItem{{Field: "name", Operator: "equals", Value: wanted.Name}}}
 	}
+	objects, err := c.List(ctx, options)
 	// How "equals" treats case and spaces is not recorded, so the name is compared here.
-	var found *Object[P]
-	for i := range objects {
-		if objects[i].Properties.Key() != wanted {
-			continue
-		}
-		if found != nil {
-			return nil, errors.New("several objects have this name")
-		}
-		found = &objects[i]
+	return slices.DeleteFunc(objects, func(o Object[P]) bool { return o.Properties.Key() != wanted }), err
+}
+
+// mine finds the object that a create has made among those that it may have made. Without a unique name only what was
+// sent and when tell which it is.
+func (c Collection[P]) mine(candidates []Object[P], since time.Time, sent map[string]any) (found *Object[P], ours bool, several error) {
+	if len(candidates) > 0 && candidates[0].Properties.Key().Name == "" {
+		candidates = slices.DeleteFunc(slices.Clone(candidates), func(o Object[P]) bool { return !o.madeSince(since) || !c.same(o, sent) })
 	}
-	return found, nil
+	switch len(candidates) {
+	case 0:
+		return nil, false, nil
+	case 1:
+		return &candidates[0], candidates[0].madeSince(since) && c.same(candidates[0], sent), nil
+	}
+	return nil, false, errSeveral
 }
 
 func (o Object[P]) madeSince(moment time.Time) bool {
@@ -137,4 +176,19 @@ func (o Object[P]) madeSince(moment time.Time) bool {
 	}
 	made, err := time.Parse(time.RFC3339Nano, *o.CreatedAt)
 	return err == nil && !made.Before(moment)
+}
+
+// inside reads an object that is a member of an answer.
+type inside[P Properties] struct {
+	member string
+	object *Object[P]
+}
+
+// UnmarshalJSON reads the member and leaves the rest.
+func (i *inside[P]) UnmarshalJSON(data []byte) error {
+	var answer map[string]json.RawMessage
+	if err := json.Unmarshal(data, &answer); err != nil {
+		return err
+	}
+	return json.Unmarshal(answer[i.member], i.object)
 }

@@ -118,7 +118,7 @@ var calls = []func(ctx context.Context, t *testing.T, c *Client) error{
 		return err
 	},
 	func(ctx context.Context, t *testing.T, c *Client) error {
-		objects, err := c.Routes("o").List(ctx, ListOptions{NamespaceID: "n"})
+		objects, err := c.Routes("o").List(ctx, ListOptions{Parent: "n"})
 		checkObjects(t, objects)
 		return err
 	},

@@ -29,7 +29,7 @@ func TestListWithoutEnd(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = client.Policies("o").List(t.Context(), ListOptions{NamespaceID: "n"})
+	_, err = client.Policies("o").List(t.Context(), ListOptions{Parent: "n"})
 	if err == nil || !strings.Contains(err.Error(), "more than 10000 pages") || service.count.Load() != 10_000 {
 		t.Errorf("after %d pages: %v", service.count.Load(), err)
 	}

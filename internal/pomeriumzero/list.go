@@ -23,9 +23,10 @@ const pageSize = 100
 // mostPages bounds a walk: no organization has so many objects, and a service that makes them up would never end it.
 const mostPages = 10_000
 
-// ListOptions says which objects to list. NamespaceID is required.
+// ListOptions says which objects to list. Parent is required where a namespace or a cluster holds them; the rest is
+// for kinds that the service can choose and sort.
 type ListOptions struct {
-	NamespaceID        string
+	Parent             string
 	IncludeDescendants bool     // also objects of the namespaces below
 	Filter             *Filter  // nil for all
 	OrderBy            []string // member names, a leading minus sorts downwards; by ID when empty
@@ -87,6 +88,7 @@ func (w *walk[P]) Next(ctx context.Context, most int) (gather.Pages[Object[P]], 
 	}
 	most = min(most, mostPages-w.requests)
 	w.requests += most
+	w.end = !w.collection.paged
 	pages := make([]list[Object[P]], most)
 	together, ctx := errgroup.WithContext(ctx)
 	for i := range pages {
@@ -133,16 +135,21 @@ func (w *walk[P]) add(page []Object[P]) (isNew bool) {
 	return isNew
 }
 
-func (c Collection[P]) page(ctx context.Context, options ListOptions, offset int) (list[Object[P]], error) {
-	query, err := options.query()
+func (c Collection[P]) page(ctx context.Context, options ListOptions, offset int) (page list[Object[P]], err error) {
+	query, err := c.kind.query(options)
 	if err != nil {
 		return nil, err
 	}
-	query.Set("offset", strconv.Itoa(offset))
-	var page list[Object[P]]
+	if c.paged {
+		query.Set("limit", strconv.Itoa(pageSize))
+		query.Set("offset", strconv.Itoa(offset))
+	}
 	err = c.client.http.Do(ctx, httpapi.Request{
-		Method: http.MethodGet, Path: c.list, Values: []string{c.organizationID}, Query: query,
+		Method: http.MethodGet, Path: c.list, Values: c.values(c.list, options.Parent, ""), Query: query,
 	}, &page)
+	for i := range page {
+		page[i].place(options.Parent)
+	}
 	return page, err
 }
 
@@ -167,18 +174,23 @@ func (l *list[T]) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-func (o ListOptions) query() (url.Values, error) {
-	order := o.OrderBy
-	if len(order) == 0 {
-		order = []string{"id"} // pages of an unsorted list need not fit together
+func (k kind) query(o ListOptions) (url.Values, error) {
+	query := url.Values{}
+	for name, value := range k.fixed {
+		query.Set(name, value)
 	}
-	query := url.Values{
-		"namespaceId": {o.NamespaceID},
-		"limit":       {strconv.Itoa(pageSize)},
-		"orderBy":     {strings.Join(order, ",")},
+	if k.parameter != "" {
+		query.Set(k.parameter, o.Parent)
 	}
 	if o.IncludeDescendants {
 		query.Set("includeDescendants", "true")
+	}
+	if k.chosen {
+		order := o.OrderBy
+		if len(order) == 0 {
+			order = []string{"id"} // pages of an unsorted list need not fit together
+		}
+		query.Set("orderBy", strings.Join(order, ","))
 	}
 	if o.Filter != nil {
 		filter, err := json.Marshal(o.Filter)

@@ -40,7 +40,7 @@ func TestListPages(t *testing.T) {
 			for i := range test.there {
 				stored[l.stored(t, map[string]any{"name": fmt.Sprint("route ", i)})] = true
 			}
-			objects, err := l.routes().List(t.Context(), pomeriumzero.ListOptions{NamespaceID: l.ClusterNamespaceID})
+			objects, err := l.routes().List(t.Context(), pomeriumzero.ListOptions{Parent: l.ClusterNamespaceID})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -100,7 +100,7 @@ func TestListOptions(t *testing.T) {
 			for name, namespace := range map[string]string{"root a": l.RootNamespaceID, "root b": l.RootNamespaceID, "below": l.ClusterNamespaceID} {
 				l.stored(t, map[string]any{"name": name, "namespaceId": namespace})
 			}
-			test.options.NamespaceID = l.RootNamespaceID
+			test.options.Parent = l.RootNamespaceID
 			objects, err := l.routes().List(t.Context(), test.options)
 			if err != nil {
 				t.Fatal(err)
@@ -128,12 +128,12 @@ func TestListThatFails(t *testing.T) {
 	l := newLab(t, apimock.Switches{MaxPageSize: 1})
 	l.stored(t, nil)
 	l.AddFault(apimock.Fault{Template: routes, Skip: 1, Status: http.StatusForbidden})
-	objects, err := l.routes().List(t.Context(), pomeriumzero.ListOptions{NamespaceID: l.ClusterNamespaceID})
+	objects, err := l.routes().List(t.Context(), pomeriumzero.ListOptions{Parent: l.ClusterNamespaceID})
 	if objects != nil || !httpapi.IsForbidden(err) {
 		t.Errorf("got %v, %v", ids(objects), err)
 	}
 	l.ClearFaults()
-	options := pomeriumzero.ListOptions{NamespaceID: l.ClusterNamespaceID, Filter: &pomeriumzero.Filter{Items: []pomeriumzero.FilterItem{{Value: func() {}}}}}
+	options := pomeriumzero.ListOptions{Parent: l.ClusterNamespaceID, Filter: &pomeriumzero.Filter{Items: []pomeriumzero.FilterItem{{Value: func() {}}}}}
 	if _, err := l.routes().List(t.Context(), options); err == nil {
 		t.Error("a filter that is no JSON was sent")
 	}
@@ -154,7 +154,7 @@ func TestObjectsThatCannotBeRead(t *testing.T) {
 			if object, err := l.routes().Get(t.Context(), "x", l.ClusterNamespaceID); err == nil {
 				t.Errorf("got %+v", object)
 			}
-			if objects, err := l.routes().List(t.Context(), pomeriumzero.ListOptions{NamespaceID: "x"}); err == nil {
+			if objects, err := l.routes().List(t.Context(), pomeriumzero.ListOptions{Parent: "x"}); err == nil {
 				t.Errorf("got %+v", objects)
 			}
 		})

@@ -16,6 +16,7 @@ type member struct {
 	optional    bool
 	emptyCounts bool         // an empty list is sent, as it differs from none at all
 	secret      bool         // may come back masked
+	lasting     bool         // the service does not let it be unset
 	filled      string       // what the service fills in when it is unset
 	object      reflect.Type // of the struct that it is or lists; nil for a plain value
 }
@@ -35,7 +36,7 @@ func membersOf(object reflect.Type) []member {
 		}
 		list = append(list, member{
 			index: i, name: name, optional: strings.HasPrefix(options, "omit"), emptyCounts: options == "omitzero",
-			secret: field.Tag.Get("secret") != "", filled: field.Tag.Get("filled"), object: structWithin(field.Type),
+			secret: field.Tag.Get("secret") != "", lasting: field.Tag.Get("lasting") != "", filled: field.Tag.Get("filled"), object: structWithin(field.Type),
 		})
 	}
 	knownMembers.Store(object, list)
@@ -74,6 +75,12 @@ func secretsOf(body map[string]any, object reflect.Type) []string {
 		case string:
 			if member.secret {
 				secrets = append(secrets, value)
+			}
+		case []any:
+			for _, item := range value {
+				if text, ok := item.(string); ok && member.secret {
+					secrets = append(secrets, text)
+				}
 			}
 		case map[string]any:
 			if member.object != nil {
@@ -129,6 +136,9 @@ func (c Collection[P]) layOver(raw json.RawMessage, properties P) (map[string]an
 	}
 	for _, name := range append([]string{"id", "createdAt", "updatedAt"}, c.computed...) {
 		delete(body, name)
+	}
+	for _, name := range c.first {
+		delete(managed, name)
 	}
 	dropNulls(body)
 	layMembers(body, managed, reflect.TypeFor[P]())

@@ -240,7 +240,7 @@ func TestMemoLoadsOnce(t *testing.T) {
 
 func TestKey(t *testing.T) {
 	t.Parallel()
-	want := Key{NamespaceID: "ns", Name: "n"}
+	want := Key{Parent: "ns", Name: "n"}
 	got := []Key{(RouteProperties{NamespaceID: "ns", Name: "n"}).Key(), (PolicyProperties{NamespaceID: "ns", Name: "n"}).Key()}
 	if diff := cmp.Diff([]Key{want, want}, got); diff != "" {
 		t.Error(diff)

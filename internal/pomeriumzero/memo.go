@@ -2,7 +2,9 @@ package pomeriumzero
 
 import (
 	"context"
+	"fmt"
 	"sync"
+	"sync/atomic"
 
 	"golang.org/x/sync/singleflight"
 )
@@ -17,8 +19,15 @@ func (m *memo[T]) get(ctx context.Context, load func(context.Context) (T, error)
 
 // keyedMemo is a memo for each key.
 type keyedMemo[T any] struct {
-	flight singleflight.Group
-	known  sync.Map
+	flight     singleflight.Group
+	known      sync.Map
+	generation atomic.Int64 // how often all was forgotten
+}
+
+// forget drops what is remembered, and what is being looked up right now.
+func (m *keyedMemo[T]) forget() {
+	m.generation.Add(1)
+	m.known.Clear()
 }
 
 func (m *keyedMemo[T]) get(ctx context.Context, key string, load func(context.Context) (T, error)) (T, error) {
@@ -26,7 +35,8 @@ func (m *keyedMemo[T]) get(ctx context.Context, key string, load func(context.Co
 		return value.(T), nil //nolint:errcheck // only T is stored
 	}
 	var none T
-	result := m.flight.DoChan(key, func() (any, error) {
+	generation := m.generation.Load()
+	result := m.flight.DoChan(fmt.Sprint(generation, "/", key), func() (any, error) {
 		if value, ok := m.known.Load(key); ok { // another flight landed in between
 			return value, nil
 		}
@@ -35,7 +45,9 @@ func (m *keyedMemo[T]) get(ctx context.Context, key string, load func(context.Co
 		if err != nil {
 			return none, err
 		}
-		m.known.Store(key, value)
+		if m.generation.Load() == generation {
+			m.known.Store(key, value)
+		}
 		return value, nil
 	})
 	select {

@@ -16,14 +16,16 @@ type PolicyProperties struct {
 }
 
 // Key returns what makes the policy unique.
-func (p PolicyProperties) Key() Key { return Key{NamespaceID: p.NamespaceID, Name: p.Name} }
+func (p PolicyProperties) Key() Key { return Key{Parent: p.NamespaceID, Name: p.Name} }
 
 // Policies is the collection of an organization's policies. The routes that a policy guards are the
 // routes' business, so they are never sent back.
 func (c *Client) Policies(organizationID string) Collection[PolicyProperties] {
 	return Collection[PolicyProperties]{
-		client: c, organizationID: organizationID, noun: "policy",
-		list: "/organizations/{organizationId}/policies", item: "/organizations/{organizationId}/policies/{policyId}",
-		computed: []string{"routes", "enforcedRoutes"},
+		client: c, organizationID: organizationID, kind: kind{
+			within: inNamespace, parameter: "namespaceId", paged: true, chosen: true, noun: "policy",
+			list: "/organizations/{organizationId}/policies", item: "/organizations/{organizationId}/policies/{policyId}",
+			computed: []string{"routes", "enforcedRoutes"},
+		},
 	}
 }

@@ -15,6 +15,17 @@ func Reconcile[P Properties](fresh, prior P) P {
 	return fresh
 }
 
+// Managed returns the fresh properties without those that the prior ones leave unset: they are not managed.
+func Managed[P Properties](fresh, prior P) P {
+	result, before := reflect.ValueOf(&fresh).Elem(), reflect.ValueOf(prior)
+	for _, member := range membersOf(result.Type()) {
+		if before.Field(member.index).IsZero() {
+			result.Field(member.index).SetZero()
+		}
+	}
+	return fresh
+}
+
 func reconcile(result, before reflect.Value, printsEmpty bool) {
 	for _, member := range membersOf(result.Type()) {
 		value, known := result.Field(member.index), before.Field(member.index)

@@ -77,14 +77,16 @@ type RouteProperties struct {
 }
 
 // Key returns what makes the route unique.
-func (p RouteProperties) Key() Key { return Key{NamespaceID: p.NamespaceID, Name: p.Name} }
+func (p RouteProperties) Key() Key { return Key{Parent: p.NamespaceID, Name: p.Name} }
 
 // Routes is the collection of an organization's routes. What the policies' owners change
 // (enforcedPolicyIds, policies) is for the service to say, so it is never sent back.
 func (c *Client) Routes(organizationID string) Collection[RouteProperties] {
 	return Collection[RouteProperties]{
-		client: c, organizationID: organizationID, noun: "route",
-		list: "/organizations/{organizationId}/routes", item: "/organizations/{organizationId}/routes/{routeId}",
-		computed: []string{"policies", "enforcedPolicies", "enforcedPolicyIds"},
+		client: c, organizationID: organizationID, kind: kind{
+			within: inNamespace, parameter: "namespaceId", paged: true, chosen: true, noun: "route",
+			list: "/organizations/{organizationId}/routes", item: "/organizations/{organizationId}/routes/{routeId}",
+			computed: []string{"policies", "enforcedPolicies", "enforcedPolicyIds"},
+		},
 	}
 }

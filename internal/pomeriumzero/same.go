@@ -13,6 +13,9 @@ import (
 // same tells whether an object holds what was sent. The service may spell it in its own way.
 func (c Collection[P]) same(object Object[P], sent map[string]any) bool {
 	held, err := decode(object.raw)
+	for name, shown := range c.renamed {
+		held[name] = held[shown]
+	}
 	return err == nil && sameMembers(sent, held, reflect.TypeFor[P]())
 }
 

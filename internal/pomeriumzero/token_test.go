@@ -57,7 +57,7 @@ func TestTokenIsShared(t *testing.T) {
 		var group sync.WaitGroup
 		for range 20 {
 			group.Go(func() {
-				if _, err := l.routes().List(t.Context(), pomeriumzero.ListOptions{NamespaceID: l.ClusterNamespaceID}); err != nil {
+				if _, err := l.routes().List(t.Context(), pomeriumzero.ListOptions{Parent: l.ClusterNamespaceID}); err != nil {
 					t.Error(err)
 				}
 			})
@@ -84,7 +84,7 @@ func TestTokenIsRenewed(t *testing.T) {
 	virtual(t, func(t *testing.T, l *lab) {
 		list := func() {
 			t.Helper()
-			if _, err := l.policies().List(t.Context(), pomeriumzero.ListOptions{NamespaceID: l.ClusterNamespaceID}); err != nil {
+			if _, err := l.policies().List(t.Context(), pomeriumzero.ListOptions{Parent: l.ClusterNamespaceID}); err != nil {
 				t.Error(err)
 			}
 		}
@@ -234,7 +234,7 @@ func TestRevokedTokenOfMany(t *testing.T) {
 		var group sync.WaitGroup
 		for range 20 {
 			group.Go(func() {
-				if _, err := l.routes().List(t.Context(), pomeriumzero.ListOptions{NamespaceID: l.RootNamespaceID}); err != nil {
+				if _, err := l.routes().List(t.Context(), pomeriumzero.ListOptions{Parent: l.RootNamespaceID}); err != nil {
 					t.Error(err)
 				}
 			})

@@ -43,8 +43,11 @@ func tops(namespaces []Namespace) []Namespace {
 	return found
 }
 
-// ListAll returns the objects of all namespaces that the API user sees, each once.
+// ListAll returns the objects of all namespaces, or clusters, that the API user sees, each once.
 func (c Collection[P]) ListAll(ctx context.Context) ([]Object[P], error) {
+	if c.within != inNamespace {
+		return c.listOfEach(ctx)
+	}
 	namespaces, err := c.client.Namespaces(ctx, c.organizationID)
 	if err != nil {
 		return nil, err
@@ -52,7 +55,7 @@ func (c Collection[P]) ListAll(ctx context.Context) ([]Object[P], error) {
 	var all []Object[P]
 	seen := map[string]bool{}
 	for _, top := range tops(namespaces) {
-		objects, err := c.List(ctx, ListOptions{NamespaceID: top.ID, IncludeDescendants: true})
+		objects, err := c.List(ctx, ListOptions{Parent: top.ID, IncludeDescendants: true})
 		if err != nil {
 			return nil, err
 		}
@@ -62,6 +65,26 @@ func (c Collection[P]) ListAll(ctx context.Context) ([]Object[P], error) {
 				all = append(all, object)
 			}
 		}
+	}
+	return all, nil
+}
+
+// listOfEach returns the objects of the organization, or of each of its clusters.
+func (c Collection[P]) listOfEach(ctx context.Context) ([]Object[P], error) {
+	if c.within == inOrganization {
+		return c.List(ctx, ListOptions{})
+	}
+	clusters, err := c.client.Clusters(c.organizationID).List(ctx, ListOptions{})
+	if err != nil {
+		return nil, err
+	}
+	var all []Object[P]
+	for _, cluster := range clusters {
+		objects, err := c.List(ctx, ListOptions{Parent: cluster.ID})
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, objects...)
 	}
 	return all, nil
 }

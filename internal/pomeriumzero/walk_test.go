@@ -85,7 +85,7 @@ func TestListOfOddPages(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			objects, err := client.Policies("o").List(t.Context(), ListOptions{NamespaceID: "n"})
+			objects, err := client.Policies("o").List(t.Context(), ListOptions{Parent: "n"})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -16,14 +16,14 @@ import (
 	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/pomeriumzero"
 )
 
-// zeroDataSource is a single object of one kind, by ID or by name.
+// zeroDataSource is a single object of one kind: by ID, or by its name in what holds it.
 type zeroDataSource[P pomeriumzero.Properties, U any, M any, PM modelOf[P, M]] struct {
 	zeroLookup[P, U, M, PM]
 	about string
 }
 
 func (d *zeroDataSource[P, U, M, PM]) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_zero_" + d.noun
+	resp.TypeName = req.ProviderTypeName + "_zero_" + typeName(d.noun)
 }
 
 func (d *zeroDataSource[P, U, M, PM]) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
@@ -33,29 +33,75 @@ func (d *zeroDataSource[P, U, M, PM]) Schema(ctx context.Context, _ datasource.S
 		}
 	}
 	attributes := d.attributes(ctx)
-	attributes["id"] = choose("ID of the " + d.noun + ". Either this, or `name` and `namespace_id`.")
-	attributes["name"] = choose("Name of the " + d.noun + ", unique in its namespace.")
-	attributes["namespace_id"] = choose("ID of the namespace that holds the " + d.noun + ".")
 	attributes["organization_id"] = choose(aboutScopeOrganization)
-	resp.Schema = schema.Schema{
-		MarkdownDescription: d.about + " Give `id`, or `name` and `namespace_id`. Secrets are left out.",
-		Attributes:          attributes,
+	if d.needsHolder() {
+		attributes[d.holder.attribute()] = schema.StringAttribute{
+			MarkdownDescription: "ID of the " + d.holder.noun + " that holds the " + d.noun + ".", Required: true, Validators: []validator.String{notEmpty},
+		}
 	}
+	about := d.about
+	switch with := d.with(); {
+	case d.partly:
+	case d.key == "":
+		attributes["id"] = schema.StringAttribute{
+			MarkdownDescription: "ID of the " + d.noun + ".", Required: true, Validators: []validator.String{notEmpty},
+		}
+	default:
+		attributes["id"] = choose("ID of the " + d.noun + ". Either this, or " + with + ".")
+		attributes[d.key] = choose("Name of the " + d.noun + ", unique in its " + d.holderNoun() + ".")
+		if d.needsHolderWithName() {
+			attributes[d.holder.attribute()] = choose("ID of the " + d.holder.noun + " that holds the " + d.noun + ".")
+		}
+		about += " Give `id`, or " + with + "."
+	}
+	resp.Schema = schema.Schema{MarkdownDescription: about + " Secrets are left out.", Attributes: attributes}
 }
 
-func (d *zeroDataSource[P, U, M, PM]) ConfigValidators(context.Context) []datasource.ConfigValidator {
-	return []datasource.ConfigValidator{
-		datasourcevalidator.ExactlyOneOf(path.MatchRoot("id"), path.MatchRoot("name")),
-		datasourcevalidator.RequiredTogether(path.MatchRoot("name"), path.MatchRoot("namespace_id")),
+// needsHolder tells whether an object cannot be found without what holds it.
+func (d *zeroDataSource[P, U, M, PM]) needsHolder() bool { return d.holder != nil && d.holder.finds }
+
+// needsHolderWithName tells whether a name says nothing without what holds the object.
+func (d *zeroDataSource[P, U, M, PM]) needsHolderWithName() bool {
+	return d.holder != nil && !d.holder.finds
+}
+
+func (d *zeroDataSource[P, U, M, PM]) holderNoun() string {
+	if d.holder == nil {
+		return "organization"
 	}
+	return d.holder.noun
+}
+
+// with are the arguments that may stand in for the ID, for a text.
+func (d *zeroDataSource[P, U, M, PM]) with() string {
+	if d.needsHolderWithName() {
+		return "`" + d.key + "` and `" + d.holder.attribute() + "`"
+	}
+	return "`" + d.key + "`"
+}
+
+func (d *zeroDataSource[P, U, M, PM]) ConfigValidators(context.Context) (all []datasource.ConfigValidator) {
+	if d.key == "" {
+		return nil
+	}
+	all = append(all, datasourcevalidator.ExactlyOneOf(path.MatchRoot("id"), path.MatchRoot(d.key)))
+	if d.needsHolderWithName() {
+		all = append(all, datasourcevalidator.RequiredTogether(path.MatchRoot(d.key), path.MatchRoot(d.holder.attribute())))
+	}
+	return all
 }
 
 func (d *zeroDataSource[P, U, M, PM]) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var organizationID, id, name, namespaceID types.String
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("organization_id"), &organizationID)...)
+	var id, name types.String
+	scope, diags := d.holder.readScopeOfOne(ctx, req.Config)
+	resp.Diagnostics.Append(diags...)
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("id"), &id)...)
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("name"), &name)...)
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("namespace_id"), &namespaceID)...)
+	if d.key != "" {
+		resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root(d.key), &name)...)
+	}
+	if d.partly {
+		id = scope.Parent
+	}
 	client, ok := d.zero(&resp.Diagnostics)
 	if !ok {
 		unreadable(&resp.Diagnostics, d.noun)
@@ -63,7 +109,7 @@ func (d *zeroDataSource[P, U, M, PM]) Read(ctx context.Context, req datasource.R
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	organization, err := client.Organization(ctx, organizationID.ValueString())
+	organization, err := client.Organization(ctx, scope.OrganizationID.ValueString())
 	if err != nil {
 		addError(&resp.Diagnostics, "read the "+d.noun, err)
 		return
@@ -71,9 +117,9 @@ func (d *zeroDataSource[P, U, M, PM]) Read(ctx context.Context, req datasource.R
 	objects := d.collection(client, organization.ID)
 	var object pomeriumzero.Object[P]
 	if id.IsNull() {
-		object, ok = d.named(ctx, client, objects, organization.ID, name.ValueString(), namespaceID, &resp.Diagnostics)
+		object, ok = d.named(ctx, client, objects, organization.ID, name.ValueString(), scope, &resp.Diagnostics)
 	} else {
-		object, ok = d.identified(ctx, objects, id.ValueString(), &resp.Diagnostics)
+		object, ok = d.identified(ctx, objects, id.ValueString(), scope.Parent.ValueString(), &resp.Diagnostics)
 	}
 	if !ok {
 		return
@@ -85,10 +131,10 @@ func (d *zeroDataSource[P, U, M, PM]) Read(ctx context.Context, req datasource.R
 	}
 }
 
-func (d *zeroDataSource[P, U, M, PM]) identified(ctx context.Context, objects pomeriumzero.Collection[P], id string, diags *diag.Diagnostics) (
+func (d *zeroDataSource[P, U, M, PM]) identified(ctx context.Context, objects pomeriumzero.Collection[P], id, parent string, diags *diag.Diagnostics) (
 	object pomeriumzero.Object[P], ok bool,
 ) {
-	object, err := objects.Get(ctx, id, "")
+	object, err := objects.Get(ctx, id, parent)
 	switch {
 	case errors.Is(err, pomeriumzero.ErrGone):
 		diags.AddAttributeError(path.Root("id"), "No "+d.noun+" matches", fmt.Sprintf("There is no %s with the ID %q.", d.noun, id))
@@ -100,9 +146,9 @@ func (d *zeroDataSource[P, U, M, PM]) identified(ctx context.Context, objects po
 
 // named compares the name here, because how the service's filter treats case is not recorded.
 func (d *zeroDataSource[P, U, M, PM]) named(ctx context.Context, client *pomeriumzero.Client, objects pomeriumzero.Collection[P],
-	organizationID, name string, namespaceID types.String, diags *diag.Diagnostics,
+	organizationID, name string, scope zeroScope, diags *diag.Diagnostics,
 ) (object pomeriumzero.Object[P], ok bool) {
-	list := listIn(ctx, client, objects, organizationID, zeroScope{NamespaceID: namespaceID}, d.nouns, diags)
+	list := listIn(ctx, client, objects, organizationID, d.holder, scope, d.nouns, diags)
 	if diags.HasError() {
 		return object, false
 	}

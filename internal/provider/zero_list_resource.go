@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/boolvalidator"
@@ -30,25 +31,27 @@ func asList(r resource.Resource) list.ListResource {
 }
 
 func (r *zeroResource[P, M, PM]) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
-	resp.Schema = schema.Schema{
-		MarkdownDescription: "Lists each " + r.noun + " of a namespace, or of all namespaces that the API user sees.",
-		Attributes: map[string]schema.Attribute{
-			"organization_id": schema.StringAttribute{
-				MarkdownDescription: aboutScopeOrganization, Optional: true, Validators: []validator.String{notEmpty},
-			},
-			"namespace_id": schema.StringAttribute{
-				MarkdownDescription: aboutScopeNamespace, Optional: true, Validators: []validator.String{notEmpty},
-			},
-			"include_descendants": schema.BoolAttribute{
-				MarkdownDescription: aboutScopeDescendants, Optional: true,
-				Validators: []validator.Bool{boolvalidator.AlsoRequires(path.MatchRoot("namespace_id"))},
-			},
+	attributes := map[string]schema.Attribute{
+		"organization_id": schema.StringAttribute{
+			MarkdownDescription: aboutScopeOrganization, Optional: true, Validators: []validator.String{notEmpty},
 		},
 	}
+	if r.holder != nil {
+		attributes[r.holder.attribute()] = schema.StringAttribute{
+			MarkdownDescription: r.holder.aboutScope(), Optional: true, Validators: []validator.String{notEmpty},
+		}
+	}
+	if r.holder.nests() {
+		attributes["include_descendants"] = schema.BoolAttribute{
+			MarkdownDescription: aboutScopeDescendants, Optional: true,
+			Validators: []validator.Bool{boolvalidator.AlsoRequires(path.MatchRoot(r.holder.attribute()))},
+		}
+	}
+	resp.Schema = schema.Schema{MarkdownDescription: "Lists each " + r.noun + " " + r.holder.everywhere() + ".", Attributes: attributes}
 }
 
 func (r *zeroResource[P, M, PM]) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
-	scope, diags := readScope(ctx, req.Config)
+	scope, diags := r.holder.readScope(ctx, req.Config)
 	organizationID, objects := r.inScope(ctx, scope, &diags)
 	if diags.HasError() {
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
@@ -60,10 +63,10 @@ func (r *zeroResource[P, M, PM]) List(ctx context.Context, req list.ListRequest,
 				return
 			}
 			model := foundModel[P, M, PM](organizationID, object)
-			own, _ := PM(model).parts()
+			own, properties := PM(model).parts()
 			result := req.NewListResult(ctx)
-			result.DisplayName = object.Properties.Key().Name
-			result.Diagnostics.Append(result.Identity.Set(ctx, own.identity())...)
+			result.DisplayName = cmp.Or(object.Properties.Key().Name, object.ID)
+			result.Diagnostics.Append(r.identify(ctx, result.Identity, own, *properties)...)
 			if req.IncludeResource {
 				result.Diagnostics.Append(result.Resource.Set(ctx, model)...)
 			}
@@ -88,5 +91,5 @@ func (r *zeroResource[P, M, PM]) inScope(ctx context.Context, scope zeroScope, d
 		addError(diags, "read the "+noun, err)
 		return "", nil
 	}
-	return organization.ID, listIn(ctx, client, r.collection(client, organization.ID), organization.ID, scope, noun, diags)
+	return organization.ID, listIn(ctx, client, r.collection(client, organization.ID), organization.ID, r.holder, scope, noun, diags)
 }

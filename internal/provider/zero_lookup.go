@@ -3,7 +3,6 @@ package provider
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"maps"
 	"slices"
 
@@ -15,7 +14,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
-	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/httpapi"
 	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/pomeriumzero"
 )
 
@@ -24,6 +22,9 @@ import (
 type zeroLookup[P pomeriumzero.Properties, U any, M any, PM modelOf[P, M]] struct {
 	dataSourceBase
 	noun, nouns string // "policy", "policies"
+	holder      *zeroHolder
+	key         string // the attribute that is unique in the holder; "" where none is
+	partly      bool   // there is one object for each holder, and its ID is the holder's
 	resource    resource.Resource
 	collection  func(client *pomeriumzero.Client, organizationID string) pomeriumzero.Collection[P]
 	use         map[string]schema.Attribute // of U
@@ -35,7 +36,9 @@ func (l *zeroLookup[P, U, M, PM]) attributes(ctx context.Context) map[string]sch
 	l.resource.Schema(ctx, resource.SchemaRequest{}, &answer)
 	all := computedAttributes(answer.Schema.Attributes)
 	all["organization_id"] = computedText("ID of the organization.")
-	all["namespace_id"] = computedText("ID of the namespace that holds the " + l.noun + ".")
+	if l.holder != nil {
+		all[l.holder.attribute()] = computedText("ID of the " + l.holder.noun + " that holds the " + l.noun + ".")
+	}
 	maps.Copy(all, l.use)
 	return all
 }
@@ -88,62 +91,72 @@ func foundModel[P pomeriumzero.Properties, M any, PM modelOf[P, M]](organization
 // zeroScope says where to look for objects. Data sources and lists have these arguments.
 type zeroScope struct {
 	OrganizationID     types.String
-	NamespaceID        types.String
+	Parent             types.String // the holder's ID
 	IncludeDescendants types.Bool
 }
 
 const (
 	aboutScopeOrganization = "ID of the organization. Default: the provider's."
-	aboutScopeNamespace    = "ID of the namespace to look in. Default: all namespaces of the organization."
 	aboutScopeDescendants  = "Look in the namespaces below as well. Default `false`."
 )
 
-func readScope(ctx context.Context, config tfsdk.Config) (scope zeroScope, diags diag.Diagnostics) {
+// nests tells whether a scope has the argument for the namespaces below.
+func (h *zeroHolder) nests() bool { return h == inNamespace }
+
+// aboutScope describes the argument that names the holder.
+func (h *zeroHolder) aboutScope() string {
+	return "ID of the " + h.noun + " to look in. Default: all " + h.noun + "s of the organization."
+}
+
+// everywhere says where objects are looked for.
+func (h *zeroHolder) everywhere() string {
+	if h == nil {
+		return "of the organization"
+	}
+	return "of a " + h.noun + ", or of all " + h.noun + "s that the API user sees"
+}
+
+// readScopeOfOne reads where a single object is.
+func (h *zeroHolder) readScopeOfOne(ctx context.Context, config tfsdk.Config) (scope zeroScope, diags diag.Diagnostics) {
 	diags.Append(config.GetAttribute(ctx, path.Root("organization_id"), &scope.OrganizationID)...)
-	diags.Append(config.GetAttribute(ctx, path.Root("namespace_id"), &scope.NamespaceID)...)
-	diags.Append(config.GetAttribute(ctx, path.Root("include_descendants"), &scope.IncludeDescendants)...)
+	if h != nil {
+		diags.Append(config.GetAttribute(ctx, path.Root(h.attribute()), &scope.Parent)...)
+	}
 	return scope, diags
 }
 
-// single tells whether the objects lie in one namespace, where their names are unique.
-func (s zeroScope) single() bool { return !s.NamespaceID.IsNull() && !s.IncludeDescendants.ValueBool() }
+func (h *zeroHolder) readScope(ctx context.Context, config tfsdk.Config) (scope zeroScope, diags diag.Diagnostics) {
+	scope, diags = h.readScopeOfOne(ctx, config)
+	if h.nests() {
+		diags.Append(config.GetAttribute(ctx, path.Root("include_descendants"), &scope.IncludeDescendants)...)
+	}
+	return scope, diags
+}
+
+// single tells whether the objects lie in one place, where their names are unique.
+func (h *zeroHolder) single(scope zeroScope) bool {
+	return h == nil || !scope.Parent.IsNull() && !scope.IncludeDescendants.ValueBool()
+}
 
 // listIn returns the objects of a scope in the order of their IDs.
 func listIn[P pomeriumzero.Properties](ctx context.Context, client *pomeriumzero.Client, objects pomeriumzero.Collection[P],
-	organizationID string, scope zeroScope, nouns string, diags *diag.Diagnostics,
+	organizationID string, holder *zeroHolder, scope zeroScope, nouns string, diags *diag.Diagnostics,
 ) []pomeriumzero.Object[P] {
 	var (
 		list []pomeriumzero.Object[P]
 		err  error
 	)
-	if scope.NamespaceID.IsNull() {
+	if scope.Parent.IsNull() {
 		list, err = objects.ListAll(ctx)
 	} else {
 		list, err = objects.List(ctx, pomeriumzero.ListOptions{
-			NamespaceID: scope.NamespaceID.ValueString(), IncludeDescendants: scope.IncludeDescendants.ValueBool(),
+			Parent: scope.Parent.ValueString(), IncludeDescendants: scope.IncludeDescendants.ValueBool(),
 		})
 	}
 	if err != nil {
-		addListError(ctx, client, organizationID, scope.NamespaceID, nouns, err, diags)
+		holder.explain(ctx, client, organizationID, scope.Parent.ValueString(), nouns, err, diags)
 		return nil
 	}
 	slices.SortFunc(list, func(a, b pomeriumzero.Object[P]) int { return cmp.Compare(a.ID, b.ID) })
 	return list
-}
-
-// addListError says whether the namespace exists at all: the service answers 403 for one that does not.
-func addListError(ctx context.Context, client *pomeriumzero.Client, organizationID string, namespaceID types.String, nouns string,
-	err error, diags *diag.Diagnostics,
-) {
-	if !namespaceID.IsNull() && (httpapi.IsForbidden(err) || httpapi.IsNotFound(err)) {
-		namespaces, failure := client.Namespaces(ctx, organizationID)
-		named := func(n pomeriumzero.Namespace) bool { return n.ID == namespaceID.ValueString() }
-		if failure == nil && !slices.ContainsFunc(namespaces, named) {
-			diags.AddAttributeError(path.Root("namespace_id"), "Unknown namespace", fmt.Sprintf(
-				"Organization %s has no namespace %q that these credentials see. It has: %s.",
-				organizationID, namespaceID.ValueString(), describeAll(namespaces, describeNamespace)))
-			return
-		}
-	}
-	addError(diags, "list the "+nouns, err)
 }

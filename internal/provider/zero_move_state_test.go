@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -224,19 +225,19 @@ func requireReadable(t *testing.T, typeName string, value tftypes.Value) {
 		return tfsdk.State{Raw: value, Schema: described.Schema}
 	}
 	id := ""
+	var diags diag.Diagnostics
 	switch typeName {
 	case "pomerium_zero_route":
-		var model routeModel
-		for _, problem := range readPrior(t.Context(), prior(newZeroRouteResource()), &model, &model.zeroModel) {
-			t.Errorf("%s: %s", problem.Summary(), problem.Detail())
-		}
+		r, model := newZeroRouteResource().(*zeroRouteResource), routeModel{}
+		_, diags = r.readPrior(t.Context(), prior(r), &model)
 		id = model.ID.ValueString()
 	case "pomerium_zero_policy":
-		var model policyModel
-		for _, problem := range readPrior(t.Context(), prior(newZeroPolicyResource()), &model, &model.zeroModel) {
-			t.Errorf("%s: %s", problem.Summary(), problem.Detail())
-		}
+		r, model := newZeroPolicyResource().(*zeroPolicyResource), policyModel{}
+		_, diags = r.readPrior(t.Context(), prior(r), &model)
 		id = model.ID.ValueString()
+	}
+	for _, problem := range diags {
+		t.Errorf("%s: %s", problem.Summary(), problem.Detail())
 	}
 	if id == "" {
 		t.Errorf("the state of %s cannot be read", typeName)

@@ -21,7 +21,7 @@ type (
 
 func newPolicyLookup() policyLookup {
 	return policyLookup{
-		noun: "policy", nouns: "policies", resource: newZeroPolicyResource(), collection: (*pomeriumzero.Client).Policies,
+		noun: "policy", nouns: "policies", holder: inNamespace, key: "name", resource: newZeroPolicyResource(), collection: (*pomeriumzero.Client).Policies,
 		use: map[string]schema.Attribute{
 			"routes":          references("The routes that name the policy in their `policy_ids`.", "route"),
 			"enforced_routes": references("The routes that the policy applies to because it is enforced.", "route"),

@@ -38,7 +38,7 @@ func (m *policyModel) parts() (*zeroModel, *pomeriumzero.PolicyProperties) {
 
 func newZeroPolicyResource() resource.Resource {
 	return &zeroPolicyResource{zeroResource[pomeriumzero.PolicyProperties, policyModel, *policyModel]{
-		noun: "policy", collection: (*pomeriumzero.Client).Policies,
+		noun: "policy", holder: inNamespace, collection: (*pomeriumzero.Client).Policies,
 	}}
 }
 
@@ -47,7 +47,7 @@ func (r *zeroPolicyResource) Schema(_ context.Context, _ resource.SchemaRequest,
 		MarkdownDescription: "A policy of Pomerium Zero: who may pass, in the Pomerium Policy Language. Routes refer to it by ID; " +
 			"an enforced policy applies to every route of its namespace.\n\nThe service does not delete a policy that a route uses, and Terraform " +
 			"deletes before it updates. With `lifecycle { create_before_destroy = true }` a route that stays is detached first.",
-		Attributes: zeroSchema("policy", map[string]schema.Attribute{
+		Attributes: zeroSchema("policy", inNamespace, map[string]schema.Attribute{
 			"name": schema.StringAttribute{
 				MarkdownDescription: "Name of the policy, unique in its namespace.",
 				Required:            true, Validators: []validator.String{notEmpty},

@@ -5,12 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
@@ -29,12 +27,6 @@ type zeroModel struct {
 	UpdatedAt      types.String `tfsdk:"updated_at"`
 }
 
-// zeroIdentity is the identity of all resources of Pomerium Zero.
-type zeroIdentity struct {
-	OrganizationID types.String `tfsdk:"organization_id"`
-	ID             types.String `tfsdk:"id"`
-}
-
 // modelOf is a pointer to a resource's model M, which embeds zeroModel and the properties P.
 type modelOf[P pomeriumzero.Properties, M any] interface {
 	*M
@@ -44,25 +36,32 @@ type modelOf[P pomeriumzero.Properties, M any] interface {
 // zeroResource is the life of one kind of object: a resource embeds it and adds its model and its schema.
 type zeroResource[P pomeriumzero.Properties, M any, PM modelOf[P, M]] struct {
 	resourceBase
-	noun       string // "route": the type is pomerium_zero_route
+	noun       string      // "route": the type is pomerium_zero_route
+	holder     *zeroHolder // nil if the organization holds them
 	collection func(client *pomeriumzero.Client, organizationID string) pomeriumzero.Collection[P]
+	// partly tells that the object is there with what holds it, and that Terraform manages only what is configured of
+	// it: a create changes that, and nothing is deleted.
+	partly bool
 }
+
+// The model of a kind may do more than hold the properties.
+type (
+	// receiver takes what the service alone says of an object.
+	receiver[P pomeriumzero.Properties] interface {
+		receive(object pomeriumzero.Object[P]) error
+	}
+	// preparer completes a new object's properties, before they are sent.
+	preparer interface {
+		prepare(ctx context.Context, client *pomeriumzero.Client) error
+	}
+)
 
 func (r *zeroResource[P, M, PM]) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_zero_" + r.noun
-}
-
-func (r *zeroResource[P, M, PM]) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
-	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
-		"organization_id": identityschema.StringAttribute{
-			Description: "ID of the organization. Default: the provider's.", OptionalForImport: true,
-		},
-		"id": identityschema.StringAttribute{Description: "ID of the " + r.noun + ".", RequiredForImport: true},
-	}}
+	resp.TypeName = req.ProviderTypeName + "_zero_" + typeName(r.noun)
 }
 
 // zeroSchema adds the attributes that all objects have to those of a kind.
-func zeroSchema(noun string, attributes map[string]schema.Attribute) map[string]schema.Attribute {
+func zeroSchema(noun string, holder *zeroHolder, attributes map[string]schema.Attribute) map[string]schema.Attribute {
 	keep := []planmodifier.String{stringplanmodifier.UseStateForUnknown()}
 	attributes["id"] = schema.StringAttribute{
 		MarkdownDescription: "ID of the " + noun + ".", Computed: true, PlanModifiers: keep,
@@ -75,12 +74,7 @@ func zeroSchema(noun string, attributes map[string]schema.Attribute) map[string]
 				resp.RequiresReplace = !req.StateValue.IsNull() // an object that moved in from a peer's state has none before it is read
 			}, "a change replaces the object", "a change replaces the object")),
 	}
-	attributes["namespace_id"] = schema.StringAttribute{
-		MarkdownDescription: "ID of the namespace that holds the " + noun + ", usually a cluster's. The service does not move objects, " +
-			"so a change replaces the " + noun + ".",
-		Required:      true,
-		PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplace()},
-	}
+	holder.add(attributes, noun)
 	attributes["created_at"] = schema.StringAttribute{
 		MarkdownDescription: "When the " + noun + " was created (RFC 3339).", Computed: true, PlanModifiers: keep,
 	}
@@ -91,8 +85,8 @@ func zeroSchema(noun string, attributes map[string]schema.Attribute) map[string]
 	return attributes
 }
 
-// ModifyPlan resolves the organization and looks the namespace up, so that a wrong ID or credential is told
-// before anything is changed. Another spelling of the same is planned as no change.
+// ModifyPlan resolves the organization and looks up what is to hold the object, so that a wrong ID or credential is
+// told before anything is changed. Another spelling of the same is planned as no change.
 func (r *zeroResource[P, M, PM]) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if req.Plan.Raw.IsNull() {
 		return // destroy
@@ -105,14 +99,19 @@ func (r *zeroResource[P, M, PM]) ModifyPlan(ctx context.Context, req resource.Mo
 	if !ok {
 		return
 	}
-	var configured, organizationID, namespaceID, priorNamespaceID types.String
+	var configured, organizationID, parent, priorParent types.String
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("organization_id"), &configured)...)
 	resp.Diagnostics.Append(req.Plan.GetAttribute(ctx, path.Root("organization_id"), &organizationID)...)
-	resp.Diagnostics.Append(req.Plan.GetAttribute(ctx, path.Root("namespace_id"), &namespaceID)...)
-	if !req.State.Raw.IsNull() {
-		resp.Diagnostics.Append(req.State.GetAttribute(ctx, path.Root("namespace_id"), &priorNamespaceID)...)
+	if r.holder != nil {
+		resp.Diagnostics.Append(req.Plan.GetAttribute(ctx, path.Root(r.holder.attribute()), &parent)...)
 	}
-	if resp.Diagnostics.HasError() || configured.IsUnknown() || namespaceID.IsUnknown() || namespaceID.Equal(priorNamespaceID) {
+	if !req.State.Raw.IsNull() {
+		if r.holder == nil {
+			return
+		}
+		resp.Diagnostics.Append(req.State.GetAttribute(ctx, path.Root(r.holder.attribute()), &priorParent)...)
+	}
+	if resp.Diagnostics.HasError() || configured.IsUnknown() || parent.IsUnknown() || r.holder != nil && parent.Equal(priorParent) {
 		return
 	}
 	organization, err := client.Organization(ctx, organizationID.ValueString())
@@ -123,33 +122,40 @@ func (r *zeroResource[P, M, PM]) ModifyPlan(ctx context.Context, req resource.Mo
 	if organizationID.IsUnknown() {
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("organization_id"), organization.ID)...)
 	}
-	namespaces, err := client.Namespaces(ctx, organization.ID)
-	if err != nil || slices.ContainsFunc(namespaces, func(n pomeriumzero.Namespace) bool { return n.ID == namespaceID.ValueString() }) {
-		return // a role that may not list namespaces may still manage objects: the service has the last word
+	if r.holder != nil {
+		r.holder.check(ctx, client, organization.ID, parent.ValueString(), &resp.Diagnostics)
 	}
-	resp.Diagnostics.AddAttributeError(path.Root("namespace_id"), "Unknown namespace", fmt.Sprintf(
-		"Organization %s has no namespace %q that these credentials see. It has: %s.",
-		organization.ID, namespaceID.ValueString(), describeAll(namespaces, describeNamespace)))
 }
 
 // staysUnchanged is what ModifyPlan does with an unchanged object: nothing.
 func (r *zeroResource[P, M, PM]) staysUnchanged() {}
 
 func (r *zeroResource[P, M, PM]) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	r.write(ctx, "create", req.Plan, req.Config, &resp.State, resp.Identity, &resp.Diagnostics,
-		func(objects pomeriumzero.Collection[P], _ string, properties P) (pomeriumzero.Object[P], error) {
-			return objects.Create(ctx, properties)
+	r.write(ctx, "create", writing{req.Plan, req.Config, &resp.State, resp.Identity, &resp.Diagnostics},
+		func(client *pomeriumzero.Client, objects pomeriumzero.Collection[P], plan PM) (pomeriumzero.Object[P], error) {
+			if plan, ok := any(plan).(preparer); ok {
+				if err := plan.prepare(ctx, client); err != nil {
+					return pomeriumzero.Object[P]{}, err
+				}
+			}
+			_, properties := plan.parts()
+			if r.partly {
+				var none P
+				return objects.Manage(ctx, (*properties).Key().Parent, none, *properties)
+			}
+			return objects.Create(ctx, *properties)
 		})
 }
 
 func (r *zeroResource[P, M, PM]) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state M
 	own, properties := PM(&state).parts()
-	resp.Diagnostics.Append(readPrior(ctx, req.State, &state, own)...)
+	imported, diags := r.readPrior(ctx, req.State, &state)
+	resp.Diagnostics.Append(diags...)
 	id := own.ID.ValueString()
 	action := "read " + r.noun + " " + id
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, own.identity())...) // also of one that turns out to be gone
-	objects, organizationID, ok := r.open(ctx, own, action, &resp.Diagnostics)
+	resp.Diagnostics.Append(r.identify(ctx, resp.Identity, own, *properties)...) // also one that turns out to be gone
+	_, objects, organizationID, ok := r.open(ctx, own, action, &resp.Diagnostics)
 	if !ok {
 		if !resp.Diagnostics.HasError() {
 			notYet(&resp.Diagnostics, r.noun+" "+id)
@@ -157,7 +163,7 @@ func (r *zeroResource[P, M, PM]) Read(ctx context.Context, req resource.ReadRequ
 		return
 	}
 	objects.Hide(*properties)
-	object, err := objects.Get(ctx, id, (*properties).Key().NamespaceID)
+	object, err := objects.Get(ctx, id, (*properties).Key().Parent)
 	switch {
 	case errors.Is(err, pomeriumzero.ErrGone):
 		resp.State.RemoveResource(ctx)
@@ -166,97 +172,96 @@ func (r *zeroResource[P, M, PM]) Read(ctx context.Context, req resource.ReadRequ
 		addError(&resp.Diagnostics, action, err)
 		return
 	}
+	if r.partly && !imported {
+		object.Properties = pomeriumzero.Managed(object.Properties, *properties)
+	}
 	*properties = pomeriumzero.Reconcile(object.Properties, *properties)
 	own.fill(organizationID, object.ID, object.CreatedAt, object.UpdatedAt)
-	r.save(ctx, &state, &resp.State, resp.Identity, &resp.Diagnostics)
+	r.save(ctx, &state, object, &resp.State, resp.Identity, &resp.Diagnostics)
 }
 
 func (r *zeroResource[P, M, PM]) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	r.write(ctx, "update", req.Plan, req.Config, &resp.State, resp.Identity, &resp.Diagnostics,
-		func(objects pomeriumzero.Collection[P], id string, properties P) (pomeriumzero.Object[P], error) {
-			return objects.Update(ctx, id, properties)
+	var prior M
+	if r.partly {
+		resp.Diagnostics.Append(req.State.Get(ctx, &prior)...)
+	}
+	r.write(ctx, "update", writing{req.Plan, req.Config, &resp.State, resp.Identity, &resp.Diagnostics},
+		func(_ *pomeriumzero.Client, objects pomeriumzero.Collection[P], plan PM) (pomeriumzero.Object[P], error) {
+			own, properties := plan.parts()
+			if r.partly {
+				_, before := PM(&prior).parts()
+				return objects.Manage(ctx, own.ID.ValueString(), *before, *properties)
+			}
+			return objects.Update(ctx, own.ID.ValueString(), *properties)
 		})
+}
+
+// writing is what a create and an update read and what they fill.
+type writing struct {
+	plan     tfsdk.Plan
+	config   tfsdk.Config
+	state    *tfsdk.State
+	identity *tfsdk.ResourceIdentity
+	diags    *diag.Diagnostics
 }
 
 // write sends what is planned and saves the plan's values with what the service computes: should it spell a value in
 // another way, the next refresh shows it by its meaning.
-func (r *zeroResource[P, M, PM]) write(ctx context.Context, verb string, planned tfsdk.Plan, config tfsdk.Config,
-	state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics,
-	send func(objects pomeriumzero.Collection[P], id string, properties P) (pomeriumzero.Object[P], error),
+func (r *zeroResource[P, M, PM]) write(ctx context.Context, verb string, w writing,
+	send func(client *pomeriumzero.Client, objects pomeriumzero.Collection[P], plan PM) (pomeriumzero.Object[P], error),
 ) {
 	var plan M
-	diags.Append(planned.Get(ctx, &plan)...)
+	w.diags.Append(w.plan.Get(ctx, &plan)...)
 	own, properties := PM(&plan).parts()
 	action := verb + " " + r.named(*properties)
-	objects, organizationID, ok := r.open(ctx, own, action, diags)
+	client, objects, organizationID, ok := r.open(ctx, own, action, w.diags)
 	if !ok {
 		return
 	}
-	emptySecrets := fillSecrets(ctx, config, properties, diags)
-	object, err := send(objects, own.ID.ValueString(), *properties)
+	emptySecrets := fillSecrets(ctx, w.config, properties, w.diags)
+	object, err := send(client, objects, &plan)
 	emptySecrets()
 	if err != nil {
-		addError(diags, action, err)
+		addError(w.diags, action, err)
 		return
 	}
 	own.fill(organizationID, object.ID, object.CreatedAt, object.UpdatedAt)
-	r.save(ctx, &plan, state, identity, diags)
+	r.save(ctx, &plan, object, w.state, w.identity, w.diags)
 }
 
 func (r *zeroResource[P, M, PM]) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	if r.partly {
+		return
+	}
 	var state M
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	own, properties := PM(&state).parts()
 	action := "delete " + r.named(*properties)
-	objects, _, ok := r.open(ctx, own, action, &resp.Diagnostics)
+	_, objects, _, ok := r.open(ctx, own, action, &resp.Diagnostics)
 	if !ok {
 		return
 	}
 	objects.Hide(*properties)
-	if err := objects.Delete(ctx, own.ID.ValueString(), (*properties).Key().NamespaceID); err != nil {
+	if err := objects.Delete(ctx, own.ID.ValueString(), (*properties).Key().Parent); err != nil {
 		addError(&resp.Diagnostics, action, err)
 	}
 }
 
-// open returns the collection that holds the object, and the organization's ID. It is false with an error,
+// open returns the client, the collection that holds the object, and the organization's ID. It is false with an error,
 // or without one while the credentials are unknown.
 func (r *zeroResource[P, M, PM]) open(ctx context.Context, own *zeroModel, action string, diags *diag.Diagnostics) (
-	objects pomeriumzero.Collection[P], organizationID string, ok bool,
+	client *pomeriumzero.Client, objects pomeriumzero.Collection[P], organizationID string, ok bool,
 ) {
-	client, ok := r.zero(diags)
+	client, ok = r.zero(diags)
 	if !ok || diags.HasError() {
-		return objects, "", false
+		return nil, objects, "", false
 	}
 	organization, err := client.Organization(ctx, own.OrganizationID.ValueString())
 	if err != nil {
 		addError(diags, action, err)
-		return objects, "", false
+		return nil, objects, "", false
 	}
-	return r.collection(client, organization.ID), organization.ID, true
-}
-
-// ImportState takes <id> or <organization_id>/<id>, or the identity. Read does the rest.
-func (r *zeroResource[P, M, PM]) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	var identity zeroIdentity
-	if req.ID == "" {
-		resp.Diagnostics.Append(req.Identity.Get(ctx, &identity)...)
-	} else {
-		organizationID, id, found := strings.Cut(req.ID, "/")
-		if !found {
-			organizationID, id = "", req.ID
-		}
-		if id == "" || strings.Contains(id, "/") || found && organizationID == "" {
-			resp.Diagnostics.AddError("Import ID has another form", fmt.Sprintf(
-				"%q is neither <id> nor <organization_id>/<id> of a %s.", req.ID, r.noun))
-			return
-		}
-		identity.ID = types.StringValue(id)
-		if found {
-			identity.OrganizationID = types.StringValue(organizationID)
-		}
-	}
-	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), identity.ID)...)
-	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("organization_id"), identity.OrganizationID)...)
+	return client, r.collection(client, organization.ID), organization.ID, true
 }
 
 // MoveState takes the state of the same object over from another provider's type.
@@ -272,38 +277,37 @@ func (m *zeroModel) fill(organizationID, id string, createdAt, updatedAt *string
 }
 
 // save writes state and identity as soon as the object exists.
-func (r *zeroResource[P, M, PM]) save(ctx context.Context, model *M, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
+func (r *zeroResource[P, M, PM]) save(ctx context.Context, model *M, object pomeriumzero.Object[P],
+	state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics,
+) {
+	if model, ok := any(model).(receiver[P]); ok {
+		if err := model.receive(object); err != nil {
+			diags.Append(failed(r.noun, err)...)
+		}
+	}
 	diags.Append(state.Set(ctx, model)...)
-	own, _ := PM(model).parts()
-	diags.Append(identity.Set(ctx, own.identity())...)
+	own, properties := PM(model).parts()
+	diags.Append(r.identify(ctx, identity, own, *properties)...)
 }
 
-func (m *zeroModel) identity() zeroIdentity {
-	return zeroIdentity{OrganizationID: m.OrganizationID, ID: m.ID}
-}
-
-// onlyTouched tells whether a plan differs from the state in updated_at only. The framework makes it unknown
-// as soon as a text differs, before it is seen that the text means the same.
+// onlyTouched tells whether a plan differs from the state only in what the service sets. The framework makes that
+// unknown as soon as a text differs, before it is seen that the text means the same.
 func onlyTouched(plan tfsdk.Plan, state tfsdk.State) bool {
 	differences, err := plan.Raw.Diff(state.Raw)
 	return err == nil && !slices.ContainsFunc(differences, func(d tftypes.ValueDiff) bool {
-		return len(d.Path.Steps()) > 0 && !d.Path.Equal(tftypes.NewAttributePath().WithAttributeName("updated_at"))
+		steps := d.Path.Steps()
+		if len(steps) == 0 {
+			return false
+		}
+		name, ok := steps[0].(tftypes.AttributeName)
+		attribute := plan.Schema.GetAttributes()[string(name)]
+		return !ok || attribute == nil || attribute.IsOptional() || attribute.IsRequired()
 	})
 }
 
 func (r *zeroResource[P, M, PM]) named(properties P) string {
-	return fmt.Sprintf("%s %q", r.noun, properties.Key().Name)
-}
-
-// readPrior fills the model from the state. Right after an import the state holds the IDs only, which the
-// properties' plain Go types cannot express.
-func readPrior[M any](ctx context.Context, state tfsdk.State, model *M, own *zeroModel) diag.Diagnostics {
-	var name types.String
-	diags := state.GetAttribute(ctx, path.Root("name"), &name)
-	if !name.IsNull() {
-		return append(diags, state.Get(ctx, model)...)
+	if name := properties.Key().Name; name != "" {
+		return fmt.Sprintf("%s %q", r.noun, name)
 	}
-	diags.Append(state.GetAttribute(ctx, path.Root("id"), &own.ID)...)
-	diags.Append(state.GetAttribute(ctx, path.Root("organization_id"), &own.OrganizationID)...)
-	return diags
+	return r.noun
 }

@@ -22,7 +22,7 @@ type (
 
 func newRouteLookup() routeLookup {
 	return routeLookup{
-		noun: "route", nouns: "routes", resource: newZeroRouteResource(), collection: (*pomeriumzero.Client).Routes,
+		noun: "route", nouns: "routes", holder: inNamespace, key: "name", resource: newZeroRouteResource(), collection: (*pomeriumzero.Client).Routes,
 		use: map[string]schema.Attribute{
 			"policies":          references("The policies that `policy_ids` names.", "policy"),
 			"enforced_policies": references("The enforced policies that apply to the route as well.", "policy"),

@@ -50,7 +50,7 @@ func (m *routeModel) parts() (*zeroModel, *pomeriumzero.RouteProperties) {
 
 func newZeroRouteResource() resource.Resource {
 	return &zeroRouteResource{zeroResource[pomeriumzero.RouteProperties, routeModel, *routeModel]{
-		noun: "route", collection: (*pomeriumzero.Client).Routes,
+		noun: "route", holder: inNamespace, collection: (*pomeriumzero.Client).Routes,
 	}}
 }
 
@@ -62,7 +62,7 @@ var (
 )
 
 func (r *zeroRouteResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
-	attributes := zeroSchema("route", map[string]schema.Attribute{
+	attributes := zeroSchema("route", inNamespace, map[string]schema.Attribute{
 		"name": schema.StringAttribute{
 			MarkdownDescription: "Name of the route, unique in its namespace.",
 			Required:            true, Validators: []validator.String{notEmpty},
