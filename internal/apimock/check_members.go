@@ -40,13 +40,13 @@ func (w closedWorld) checkObject(schema *openapi3.Schema, object map[string]any,
 	if isFree(schema) {
 		return nil
 	}
-	named := membersOf(schema, object)
+	named, unnamed := membersOf(schema, object), valuesOf(schema, object)
 	for _, name := range slices.Sorted(maps.Keys(object)) {
 		at := place + "/" + name
 		member := named[name]
 		switch {
-		case member == nil && schema.AdditionalProperties.Schema != nil:
-			member = schema.AdditionalProperties.Schema
+		case member == nil && unnamed != nil:
+			member = unnamed
 		case member == nil && isOpen(schema) && !w.sealed:
 			continue
 		case member == nil:
@@ -82,6 +82,20 @@ func membersOf(s *openapi3.Schema, value any) openapi3.Schemas {
 		maps.Copy(named, membersOf(branch.Value, value))
 	}
 	return named
+}
+
+// valuesOf is the schema of the members that are not named, of the schema itself
+// or of a branch that the value matches; nil if there is none.
+func valuesOf(s *openapi3.Schema, value any) *openapi3.SchemaRef {
+	if s.AdditionalProperties.Schema != nil {
+		return s.AdditionalProperties.Schema
+	}
+	for _, branch := range matching(s, value) {
+		if values := valuesOf(branch.Value, value); values != nil {
+			return values
+		}
+	}
+	return nil
 }
 
 func itemsOf(s *openapi3.Schema, value any) *openapi3.SchemaRef {

@@ -20,8 +20,8 @@ import (
 //	POST   /_mock/clock                {"advance":"1h"} moves the clock, {"speed":60} lets it run faster
 //	GET    /_mock/switches             all switches
 //	PATCH  /_mock/switches             changes some: {"UnsetAs":"empty","TokenLifetime":"5m"}
-//	GET    /_mock/objects/{kind}       what is stored, oldest first
-//	GET    /_mock/objects/{kind}/{id}  one object
+//	GET    /_mock/objects/{kind}       what is stored, oldest first; the kinds are those of Objects
+//	GET    /_mock/objects/{kind}/{id}  one object; settings by their own ID or the cluster's
 //	POST   /_mock/objects/{kind}       makes an object in the lab's organization, answers {"id"}
 //	PUT    /_mock/objects/{kind}/{id}  replaces an object's members behind the client's back
 //	DELETE /_mock/objects/{kind}/{id}  removes an object
@@ -87,7 +87,7 @@ func read(r *http.Request, into any) error {
 // Lab is the seeded lab by the names of the Server's fields.
 func (s *Server) Lab() map[string]string {
 	return map[string]string{
-		"APIUserToken": s.APIUserToken, "OrganizationID": s.OrganizationID,
+		"APIUserToken": s.APIUserToken, "APIUserID": s.APIUserID, "ConsoleUserID": s.ConsoleUserID, "OrganizationID": s.OrganizationID,
 		"RootNamespaceID": s.RootNamespaceID, "ClusterNamespaceID": s.ClusterNamespaceID,
 		"KeyID": s.KeyID, "KeySecret": s.KeySecret,
 		"ClientID": s.ClientID, "ClientSecret": s.ClientSecret, "PrivateKeyPEM": s.PrivateKeyPEM, "VanityDomain": s.VanityDomain,

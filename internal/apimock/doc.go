@@ -5,6 +5,9 @@
 // combinations. Every answer is checked too; an answer that breaks the contract
 // is a bug of the mock and is kept for [Server.ContractViolations].
 //
+// Of Pomerium Zero everything but billing, onboarding, notifications, metrics,
+// logs and the caller's own account is served; what is not answers 501.
+//
 // What nobody knows about the services is a switch ([Switches]); [Positions]
 // lists every position but the defaults, so that a test can run in all of them.
 //

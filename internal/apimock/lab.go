@@ -40,6 +40,8 @@ func newAt(switches Switches, wall func() time.Time) *Server {
 	s := &Server{
 		wall: wall, switches: switches,
 		records: map[string][]*record{}, made: map[string]int64{}, users: map[string]*apiUser{},
+		minted: map[string]bool{}, checked: map[string]time.Time{}, tokens: map[string]string{},
+		changes: map[string]*changesetRow{}, landed: map[string][]*record{},
 		zero: map[string]issued{}, zdx: map[string]issued{}, traces: map[string][]*trace{},
 
 		KeyID: "key-" + randomID(), KeySecret: randomSecret(),
@@ -51,31 +53,42 @@ func newAt(switches Switches, wall func() time.Time) *Server {
 		DepartmentID: labDepartmentID, LocationID: labLocationID, GeolocationID: labGeolocationID, SoftwareKey: labSoftwareKey,
 	}
 	s.secrets = append(s.secrets, s.KeySecret, s.ClientSecret, s.PrivateKeyPEM)
+	s.console = s.addUser("Console User", "console.user@example.com")
+	s.console.person, s.ConsoleUserID = true, s.console.id
 	s.OrganizationID, s.APIUserToken = s.AddOrganization("Lab")
+	s.APIUserID = s.users[s.APIUserToken].id
 	s.RootNamespaceID = s.rootNamespace(s.OrganizationID)
 	s.ClusterNamespaceID = s.AddNamespace(s.OrganizationID, "Lab cluster", "cluster", s.RootNamespaceID)
 	s.seedZDX()
 	return s
 }
 
-// AddOrganization makes a personal organization with a root namespace, and an
-// API user that is admin of it and sees nothing else.
+// AddOrganization makes a personal organization with a root namespace that
+// belongs to ConsoleUserID, and an API user that is admin of it and sees nothing
+// else.
 func (s *Server) AddOrganization(name string) (organizationID, apiUserToken string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	r := s.addOrganization(name, "personal", s.console)
+	user := s.addUser("API user of "+name, "")
+	user.roles[r.id] = "admin"
+	return r.id, s.refreshToken(user)
+}
+
+// addOrganization makes an organization with its root namespace.
+func (s *Server) addOrganization(name, kind string, owner *apiUser) *record {
 	r := s.add("organizations", "", map[string]any{
-		"name": name, "organizationType": "personal", "ownerUserId": randomID(), "readOnly": false,
+		"name": name, "organizationType": kind, "ownerUserId": owner.id, "readOnly": false,
 	})
 	s.add("namespaces", r.id, map[string]any{"name": name, "type": "root"})
-	apiUserToken = randomSecret()
-	s.secrets = append(s.secrets, apiUserToken)
-	s.users[apiUserToken] = &apiUser{roles: map[string]string{r.id: "admin"}}
-	return r.id, apiUserToken
+	owner.roles[r.id] = "owner"
+	return r
 }
 
 // AddNamespace makes a namespace of kind root, cluster or regular below
-// parentID ("" = none) and returns its ID, which for a cluster's namespace is
-// the cluster's as well (pomerium-zero.md 2). It panics on unknown input.
+// parentID ("" = none) and returns its ID. A cluster comes with its namespace and
+// has the same ID (pomerium-zero.md 2); this one runs, see getClusterHealth. It
+// panics on unknown input.
 func (s *Server) AddNamespace(organizationID, name, kind, parentID string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -87,6 +100,12 @@ func (s *Server) AddNamespace(organizationID, name, kind, parentID string) strin
 	if parentID != "" {
 		s.mustKnow("namespaces", parentID)
 		members["parentId"] = parentID
+	}
+	if kind == "cluster" {
+		return s.addCluster(organizationID, parentID, map[string]any{
+			"name": name, "domain": s.mintDomain(), "onboardingStatus": "complete",
+			"componentVersions": map[string]any{"pomerium": []any{"v0.30.0"}},
+		}).id
 	}
 	return s.add("namespaces", organizationID, members).id
 }

@@ -12,10 +12,15 @@ type record struct {
 	kind, id, organizationID string
 	created, updated         time.Time
 	members                  map[string]any
+	// clusterID is the cluster of what hangs on one without a member that says so.
+	clusterID string
 }
 
 // kinds are the kinds that Objects and its like know.
-var kinds = append([]string{"organizations", "namespaces", "routes", "policies", "keyPairs"}, zdxKindNames()...)
+var kinds = append([]string{
+	"organizations", "namespaces", "clusters", "settings", "serviceAccounts", "routes", "policies", "keyPairs",
+	"customDomains", "invitations", "changesets", "activityLogs",
+}, zdxKindNames()...)
 
 // add stores an object; the caller holds the lock.
 func (s *Server) add(kind, organizationID string, members map[string]any) *record {
@@ -25,10 +30,11 @@ func (s *Server) add(kind, organizationID string, members map[string]any) *recor
 	return r
 }
 
-// record finds an object; nil if there is none.
+// record finds an object; nil if there is none. Settings are found by their own
+// ID and by the cluster's.
 func (s *Server) record(kind, id string) *record {
 	for _, r := range s.records[kind] {
-		if r.id == id {
+		if r.id == id || (kind == "settings" && r.clusterID == id) {
 			return r
 		}
 	}
@@ -59,104 +65,44 @@ func (r *record) flat() map[string]any {
 	return m
 }
 
+// shown is flat with the cluster of what hangs on one.
+func (r *record) shown() map[string]any {
+	m := r.flat()
+	if r.clusterID != "" {
+		m["clusterId"] = r.clusterID
+	}
+	return m
+}
+
 // Objects returns deep copies of what is stored of a kind, oldest first:
-// members as written plus id, createdAt and updatedAt, secrets in clear, no
-// switch applied. Numbers are json.Number. The kinds are organizations,
-// namespaces, routes, policies and keyPairs of Pomerium Zero; devices, users,
+// members as written plus id, createdAt and updatedAt, and clusterId for
+// settings, service accounts and changesets; secrets in clear, no switch applied.
+// Numbers are json.Number. The kinds are organizations, namespaces, clusters,
+// settings, serviceAccounts, routes, policies, keyPairs, customDomains,
+// invitations, changesets and activityLogs of Pomerium Zero; devices, users,
 // apps, webProbes, cloudPathProbes, departments, locations, geolocations,
 // alerts, software, installations, analyses and snapshots of ZDX.
 func (s *Server) Objects(kind string) []map[string]any {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.settleZero()
 	found := []map[string]any{}
 	for _, r := range s.records[kind] {
-		found = append(found, r.flat())
+		found = append(found, r.shown())
 	}
 	return found
 }
 
-// Object returns one of Objects, or nil if it is gone.
+// Object returns one of Objects, or nil if it is gone. Settings go by their own
+// ID and by the cluster's, here and in EditObject.
 func (s *Server) Object(kind, id string) map[string]any {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.settleZero()
 	if r := s.record(kind, id); r != nil {
-		return r.flat()
+		return r.shown()
 	}
 	return nil
-}
-
-// EditObject changes an object behind Terraform's back and moves updatedAt. It
-// panics if the object is gone or the result is nothing the service could hold.
-// Changes to id, createdAt and updatedAt are ignored.
-func (s *Server) EditObject(kind, id string, edit func(map[string]any)) {
-	members := s.membersOf(kind, id)
-	edit(members) // without the lock: it may call the server
-	members = normal(members)
-	for _, computed := range []string{"id", "createdAt", "updatedAt"} {
-		delete(members, computed)
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	r := s.mustKnow(kind, id)
-	if k := collectionOf(kind); k != nil {
-		s.mustAccept(k, r.organizationID, r, members)
-	}
-	if k := zdxKindOf(kind); k != nil {
-		s.mustFit(k, members)
-	}
-	r.members, r.updated = members, s.now()
-}
-
-// membersOf copies an object's members.
-func (s *Server) membersOf(kind, id string) map[string]any {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return as[map[string]any](clone(s.mustKnow(kind, id).members))
-}
-
-// RemoveObject deletes an object behind Terraform's back. A policy leaves the
-// routes it was assigned to.
-func (s *Server) RemoveObject(kind, id string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.remove(s.mustKnow(kind, id))
-	if kind != "policies" {
-		return
-	}
-	for _, route := range s.records["routes"] {
-		ids := texts(route.members["policyIds"])
-		kept := slices.DeleteFunc(slices.Clone(ids), func(other string) bool { return other == id })
-		if len(kept) < len(ids) {
-			route.members["policyIds"], route.updated = anys(kept), s.now()
-		}
-	}
-}
-
-// CreateObject makes an object as if from the console and returns its ID.
-// Required booleans, lists, texts and policies that properties lacks are false
-// and empty, namespaceId is the root namespace. An object of ZDX belongs to no
-// organization; its ID may be among the properties, or is the next number. It
-// panics on what the service would refuse.
-func (s *Server) CreateObject(kind, organizationID string, properties map[string]any) string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if k := zdxKindOf(kind); k != nil {
-		return s.create(k, normal(properties)).id
-	}
-	s.mustKnow("organizations", organizationID)
-	members := normal(properties)
-	if members["namespaceId"] == nil {
-		members["namespaceId"] = s.rootNamespace(organizationID)
-	}
-	k := collectionOf(kind)
-	switch {
-	case k != nil:
-		k.fillRequired(members)
-		s.mustAccept(k, organizationID, nil, members)
-	case kind != "keyPairs":
-		panic(fmt.Sprintf("apimock: CreateObject does not make %s", kind))
-	}
-	return s.add(kind, organizationID, members).id
 }
 
 // clone copies decoded JSON.

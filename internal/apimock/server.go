@@ -17,10 +17,14 @@ const maxBody = 10 << 20
 // Server is both services with a seeded lab. The exported fields are the lab's
 // credentials and identifiers, set by New and never changed.
 type Server struct {
-	// APIUserToken sees OrganizationID as admin.
-	APIUserToken, OrganizationID string
-	// ClusterNamespaceID is of type cluster, below RootNamespaceID.
+	// APIUserToken is of the API user APIUserID and sees OrganizationID as admin.
+	APIUserToken, APIUserID, OrganizationID string
+	// ClusterNamespaceID is of type cluster, below RootNamespaceID. It is the
+	// cluster's ID as well.
 	RootNamespaceID, ClusterNamespaceID string
+	// ConsoleUserID is the person who owns every organization of AddOrganization,
+	// and who does what CreateObject, EditObject and RemoveObject do.
+	ConsoleUserID string
 	// KeyID and KeySecret sign in to ZDX directly.
 	KeyID, KeySecret string
 	// ClientID with ClientSecret or PrivateKeyPEM (PKCS #8) signs in to OneAPI.
@@ -51,10 +55,18 @@ type Server struct {
 	violations []string
 	secrets    []string
 
-	records map[string][]*record // by kind, oldest first
-	users   map[string]*apiUser  // by API user token
-	zero    map[string]issued    // Pomerium Zero ID tokens
-	zdx     map[string]issued    // ZDX tokens
+	records map[string][]*record     // by kind, oldest first
+	users   map[string]*apiUser      // by API user token
+	people  []*apiUser               // all users, oldest first
+	console *apiUser                 // the person behind ConsoleUserID
+	minted  map[string]bool          // subdomain labels; true = not used yet
+	checked map[string]time.Time     // health checks, by cluster
+	tokens  map[string]string        // of service accounts, by ID
+	changes map[string]*changesetRow // by cluster
+	landed  map[string][]*record     // activity logs by changeset
+	waiting []applying               // changesets on their way, oldest first
+	zero    map[string]issued        // Pomerium Zero ID tokens
+	zdx     map[string]issued        // ZDX tokens
 	pace    pace
 	traces  map[string][]*trace // by device, oldest first
 	started int                 // traces ever started

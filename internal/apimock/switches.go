@@ -20,7 +20,7 @@ type Switches struct {
 	EmptyAs EmptyAs
 	// TakenNameStatus answers a name that is taken: 409 (default) or 400.
 	TakenNameStatus int
-	// InUseStatus answers the deletion of a policy in use: 409 (default) or 400.
+	// InUseStatus answers the deletion of a policy or key pair in use: 409 (default) or 400.
 	InUseStatus int
 	// DeletedStatus answers any call for an object that is deleted or belongs
 	// to another organization: 403 (default) or 404 (pomerium-zero.md 3, Errors).
@@ -54,6 +54,36 @@ type Switches struct {
 	MaxPageSize int
 	// IgnoreOffset answers every page with the first.
 	IgnoreOffset bool
+	// EnforceQuotas refuses what exceeds the published limits of a personal or
+	// professional organization (pomerium-zero.md 6).
+	EnforceQuotas bool
+	// QuotaStatus answers what exceeds them: 403 (default) or 400; not known.
+	QuotaStatus int
+	// ProxyLogLevelNull prints null for an unset proxyLogLevel of settings, which
+	// the contract forbids and writes refuse (pomerium-zero.md 6).
+	ProxyLogLevelNull bool
+	// ApplyDelay is how long a changeset is applying. 0 = it is applied at once.
+	ApplyDelay time.Duration
+	// ApplyFails lets changesets fail with this message. "" = they don't.
+	ApplyFails string
+	// AppliedAs is the status of a changeset after applyChangeset: the contract
+	// has both. Default AppliedAsApplied.
+	AppliedAs AppliedAs
+	// ApplyRefusedStatus answers applyChangeset for a changeset that is not
+	// pending: 409 (default) or 400; not known.
+	ApplyRefusedStatus int
+	// OpaqueIDTokens prints ID tokens that tell a client nothing; by default they
+	// are shaped like a JWT whose claims sub and user_id are the user's ID.
+	OpaqueIDTokens bool
+	// KeyKeptOnPut keeps the key of a key pair that is replaced without one; by
+	// default a PUT unsets it, as with every member. Not known.
+	KeyKeptOnPut bool
+	// CertificateDelay is how long a custom domain waits for its certificate.
+	// 0 = it has it at once.
+	CertificateDelay time.Duration
+	// CertificateError is the lastError of custom domains, which get no
+	// certificate then. "" = they get one. It stays until retryCustomDomain.
+	CertificateError string
 	// TokenLifetime of the tokens of both services. Default one hour.
 	TokenLifetime time.Duration
 
@@ -172,6 +202,9 @@ type UnsetAs string
 // EmptyAs is what becomes of empty lists and maps.
 type EmptyAs string
 
+// AppliedAs is the status of a changeset that was applied.
+type AppliedAs string
+
 // SecretsOnRead is what reads show of secrets.
 type SecretsOnRead string
 
@@ -198,6 +231,9 @@ const (
 
 	EmptyKept  EmptyAs = "kept"  // comes back empty
 	EmptyUnset EmptyAs = "unset" // is stored as unset
+
+	AppliedAsApplied AppliedAs = statusApplied
+	AppliedAsCurrent AppliedAs = statusCurrent
 
 	SecretsClear   SecretsOnRead = "clear"
 	SecretsMasked  SecretsOnRead = "masked"  // eight asterisks

@@ -14,6 +14,9 @@ func (w Switches) withDefaults() Switches {
 	setDefault(&w.InUseStatus, 409)
 	setDefault(&w.DeletedStatus, 403)
 	setDefault(&w.SecretsOnRead, SecretsClear)
+	setDefault(&w.QuotaStatus, 403)
+	setDefault(&w.AppliedAs, AppliedAsApplied)
+	setDefault(&w.ApplyRefusedStatus, 409)
 	setDefault(&w.DefaultPageSize, 50)
 	setDefault(&w.MaxPageSize, 100)
 	setDefault(&w.TokenLifetime, time.Hour)
@@ -55,6 +58,9 @@ func (w Switches) check() error {
 		oneOf("InUseStatus", w.InUseStatus, 409, 400),
 		oneOf("DeletedStatus", w.DeletedStatus, 403, 404),
 		oneOf("SecretsOnRead", w.SecretsOnRead, SecretsClear, SecretsMasked, SecretsOmitted),
+		oneOf("QuotaStatus", w.QuotaStatus, 403, 400),
+		oneOf("AppliedAs", w.AppliedAs, AppliedAsApplied, AppliedAsCurrent),
+		oneOf("ApplyRefusedStatus", w.ApplyRefusedStatus, 409, 400),
 		oneOf("GrantRefusedStatus", w.GrantRefusedStatus, 400, 401),
 		oneOf("StartStatusCode", w.StartStatusCode, 200, 201),
 		oneOf("FirstStatus", w.FirstStatus, FirstStarted, FirstNotStarted),
@@ -96,8 +102,9 @@ type Position struct {
 	Set  func(*Switches)
 }
 
-// Positions lists every position of every switch but the defaults, rates, sizes
-// and durations excepted, which have no end of positions. The intended use is
+// Positions lists every position of every switch but the defaults. Excepted are
+// rates, sizes, durations and messages, which have no end of positions, and
+// EnforceQuotas, which bounds what a test may make. The intended use is
 //
 //	for _, p := range apimock.Positions() {
 //		t.Run(p.Name, func(t *testing.T) { … mock.SetSwitches(p.Set) … })
@@ -120,6 +127,12 @@ func Positions() []Position {
 		{"secrets omitted", func(w *Switches) { w.SecretsOnRead = SecretsOmitted }},
 		{"organization as in the guide", func(w *Switches) { w.OrganizationAsInGuide = true }},
 		{"enforced policies stay in their namespace", func(w *Switches) { w.EnforcedStaysInNamespace = true }},
+		{"exceeded quota is 400", func(w *Switches) { w.QuotaStatus = 400 }},
+		{"proxy log level null", func(w *Switches) { w.ProxyLogLevelNull = true }},
+		{"applied changesets are current", func(w *Switches) { w.AppliedAs = AppliedAsCurrent }},
+		{"changeset not pending is 400", func(w *Switches) { w.ApplyRefusedStatus = 400 }},
+		{"ID tokens are opaque", func(w *Switches) { w.OpaqueIDTokens = true }},
+		{"key kept on PUT", func(w *Switches) { w.KeyKeptOnPut = true }},
 		{"offset ignored", func(w *Switches) { w.IgnoreOffset = true }},
 		{"raw secret refused", func(w *Switches) { w.RawSecretRefused = true }},
 		{"hashed secret refused", func(w *Switches) { w.HashedSecretRefused = true }},

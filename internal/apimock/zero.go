@@ -9,10 +9,60 @@ import (
 // zeroHandlers answer by operation ID; what is missing here answers 501.
 var zeroHandlers = sync.OnceValue(func() map[string]func(*call) reply {
 	handlers := map[string]func(*call) reply{
-		"getIdToken":        getIDToken,
-		"listOrganizations": listOrganizations,
-		"getOrganization":   getOrganization,
-		"listNamespaces":    listNamespaces,
+		"getIdToken":           getIDToken,
+		"listOrganizations":    listOrganizations,
+		"getOrganization":      getOrganization,
+		"createOrganization":   createOrganization,
+		"updateOrganization":   updateOrganization,
+		"deleteOrganization":   deleteOrganization,
+		"listNamespaces":       listNamespaces,
+		"getQuotas":            getQuotas,
+		"listFeatureFlags":     listFeatureFlags,
+		"listDefaultTemplates": listDefaultTemplates,
+		"getVersion":           getVersion,
+
+		"listOrganizationInvites":    listInvitations,
+		"createOrganizationInvite":   createInvitations,
+		"deleteOrganizationInvite":   deleteInvitation,
+		"listUsersInOrganization":    listUsers,
+		"createApiAccessUser":        createAPIUser,
+		"removeUserFromOrganization": removeUser,
+		"renewApiUserRefreshToken":   renewRefreshToken,
+
+		"listClusters":          listClusters,
+		"createCluster":         createCluster,
+		"getCluster":            getCluster,
+		"updateCluster":         updateCluster,
+		"deleteCluster":         deleteCluster,
+		"rotateClusterToken":    rotateClusterToken,
+		"generateSubdomainName": generateSubdomainName,
+		"getClusterHealth":      getClusterHealth,
+		"runHealthChecks":       runHealthChecks,
+		"pingCluster":           pingCluster,
+		"listClusterReplicas":   listClusterReplicas,
+
+		"getSettings":                   getSettings,
+		"updateSettings":                updateSettings,
+		"patchSettings":                 patchSettings,
+		"checkIdentityProviderSettings": checkIdentityProviderSettings,
+
+		"listChangesets":    listChangesets,
+		"compareChangesets": compareChangesets,
+		"applyChangeset":    applyChangeset,
+		"listActivityLogs":  listActivityLogs,
+
+		"listServiceAccounts":    listServiceAccounts,
+		"createServiceAccount":   createServiceAccount,
+		"getServiceAccount":      getServiceAccount,
+		"patchServiceAccount":    patchServiceAccount,
+		"deleteServiceAccount":   deleteServiceAccount,
+		"getServiceAccountToken": getServiceAccountToken,
+
+		"listCustomDomains":    listCustomDomains,
+		"addCustomDomain":      addCustomDomain,
+		"deleteCustomDomain":   deleteCustomDomain,
+		"retryCustomDomain":    retryCustomDomain,
+		"getRouteCertificates": getRouteCertificates,
 	}
 	for _, k := range collections() {
 		handlers["list"+k.many] = k.list
@@ -44,6 +94,7 @@ func (s *Server) serveZero(c *call) reply {
 		}
 		c.organID = id
 	}
+	s.settleZero()
 	handler := zeroHandlers()[c.op.id]
 	if handler == nil {
 		return c.refuse(notYet(c))
@@ -57,43 +108,6 @@ func (s *Server) serveZero(c *call) reply {
 
 func notYet(c *call) *problem {
 	return &problem{http.StatusNotImplemented, "the mock does not do " + c.op.id + " yet"}
-}
-
-func listOrganizations(c *call) reply {
-	list := []any{}
-	for _, r := range c.s.records["organizations"] {
-		if role := c.user.roles[r.id]; role != "" {
-			list = append(list, c.s.organization(r, role))
-		}
-	}
-	return c.s.organizationReply(list)
-}
-
-func getOrganization(c *call) reply {
-	r := c.s.record("organizations", c.organID)
-	return c.s.organizationReply(c.s.organization(r, c.user.roles[r.id]))
-}
-
-func (s *Server) organizationReply(body any) reply {
-	r := reply{status: http.StatusOK, body: body}
-	if s.switches.OrganizationAsInGuide {
-		r.distort = func(body any) any {
-			return withoutFuture(body, []string{"quotas", "readOnly", "logoURL"})
-		}
-	}
-	return r
-}
-
-// organization is the organization as this caller sees it. The quotas are the
-// published ones of a personal account (pomerium-zero.md 6).
-func (s *Server) organization(r *record, role string) map[string]any {
-	m := r.flat()
-	m["joinedAt"], m["role"] = m["createdAt"], organizationRole(role)
-	m["quotas"] = map[string]any{
-		"administrators": 1, "apiUsers": 2, "certificates": 10, "clusters": 1, "customDomains": 1,
-		"hostedClusters": 1, "policies": 5, "replicas": 3, "routes": 10, "serviceAccounts": 2,
-	}
-	return m
 }
 
 func listNamespaces(c *call) reply {

@@ -1,14 +1,21 @@
 package apimock
 
 import (
+	"encoding/base64"
 	"fmt"
 	"net/http"
 	"strings"
 	"time"
 )
 
-// apiUser is a Pomerium Zero API user with its role in each organization it sees.
-type apiUser struct{ roles map[string]string }
+// apiUser is a user of Pomerium Zero with its role in each organization it sees:
+// an API user, or a person at the console.
+type apiUser struct {
+	id, name, email string
+	person          bool
+	created         time.Time
+	roles           map[string]string
+}
 
 // issued is a token that was given out.
 type issued struct {
@@ -19,7 +26,11 @@ type issued struct {
 
 // issue mints a token and remembers it as a secret.
 func (s *Server) issue(store map[string]issued, as issued) string {
-	token := randomSecret() + "." + randomSecret()
+	return s.give(store, randomSecret()+"."+randomSecret(), as)
+}
+
+// give remembers a token as given out now, and as a secret.
+func (s *Server) give(store map[string]issued, token string, as issued) string {
 	as.until = s.now().Add(s.switches.TokenLifetime)
 	store[token] = as
 	s.secrets = append(s.secrets, token)
@@ -54,9 +65,26 @@ func getIDToken(c *call) reply {
 		return c.refuse(&problem{http.StatusUnauthorized, "the API user token is unknown"})
 	}
 	return reply{status: http.StatusOK, body: map[string]any{
-		"idToken":          c.s.issue(c.s.zero, issued{user: user}),
+		"idToken":          c.s.idToken(user),
 		"expiresInSeconds": fmt.Sprint(int(c.s.switches.TokenLifetime.Seconds())),
 	}}
+}
+
+// idToken is shaped like a JWT that names the user, unless a switch says that
+// clients can't look into it.
+func (s *Server) idToken(user *apiUser) string {
+	if s.switches.OpaqueIDTokens {
+		return s.issue(s.zero, issued{user: user})
+	}
+	return s.give(s.zero, jwtShaped(map[string]any{
+		"sub": user.id, "user_id": user.id, "iat": s.now().Unix(), "exp": s.now().Add(s.switches.TokenLifetime).Unix(),
+	}), issued{user: user})
+}
+
+// jwtShaped has a JWT's three parts. The third can't be guessed, and is no signature.
+func jwtShaped(claims map[string]any) string {
+	part := func(value map[string]any) string { return base64.RawURLEncoding.EncodeToString(encodeJSON(value)) }
+	return part(map[string]any{"alg": "none", "typ": "JWT"}) + "." + part(claims) + "." + randomSecret()
 }
 
 // missing answers for what the caller can't see: the role check comes before
@@ -75,6 +103,15 @@ func (c *call) mayWrite() *problem {
 		return nil
 	}
 	return &problem{http.StatusForbidden, "manager user required"}
+}
+
+// mayManage refuses all but those who manage the organization itself.
+func (c *call) mayManage() *problem {
+	switch c.user.roles[c.organID] {
+	case "owner", "admin":
+		return nil
+	}
+	return &problem{http.StatusForbidden, "admin user required"}
 }
 
 // maySee refuses members, who hold no namespace.

@@ -21,11 +21,19 @@ type collection struct {
 	// users names what forbids the deletion; "" = nothing. Nil = never forbidden.
 	users func(s *Server, r *record) string
 	// sorting are the fields of orderBy and filter that are not plain members.
-	sorting map[string]func(s *Server, r *record) string
+	sorting map[string]func(s *Server, r *record) any
+	// quota is the member of Quotas that counts the kind.
+	quota string
+	// nameless objects may go without a name.
+	nameless bool
+	// hidden is a member that is written and never read, "" if there is none.
+	hidden string
+	// keep carries over what a PUT does not replace. Nil = it replaces everything.
+	keep func(s *Server, before, after map[string]any)
 }
 
 // collections are the kinds of object that the mock serves.
-func collections() []*collection { return []*collection{routes(), policies()} }
+func collections() []*collection { return []*collection{routes(), policies(), keyPairs()} }
 
 func collectionOf(kind string) *collection {
 	for _, k := range collections() {
@@ -38,12 +46,15 @@ func collectionOf(kind string) *collection {
 
 // properties is the schema of the body of create and update.
 func (k *collection) properties() *openapi3.SchemaRef {
-	for _, op := range operations()[serviceZero] {
-		if op.id == "create"+k.one {
-			return op.requestSchema("application/json")
-		}
+	return zeroSchema("Create" + k.one + "Request")
+}
+
+// zeroSchema is a schema of Pomerium Zero's contract.
+func zeroSchema(name string) *openapi3.SchemaRef {
+	if schema := operations()[serviceZero][0].spec.Components.Schemas[name]; schema != nil {
+		return schema
 	}
-	panic("apimock: the contract has no create" + k.one)
+	panic("apimock: the contract has no " + name)
 }
 
 // find returns the object of the path, or the problem with it.
@@ -70,11 +81,17 @@ func (k *collection) create(c *call) reply {
 	if p := c.mayWrite(); p != nil {
 		return c.refuse(p)
 	}
-	members := c.s.stored(k, c.body)
-	if p := c.s.accept(k, c.organID, nil, members); p != nil {
+	members := c.s.stored(k.properties(), c.body)
+	p := c.s.accept(k, c.organID, nil, members)
+	if p == nil {
+		p = c.s.overQuota(c.organID, k.quota)
+	}
+	if p != nil {
 		return c.refuse(p)
 	}
-	return reply{status: http.StatusCreated, body: k.view(c.s, c.s.add(k.kind, c.organID, members))}
+	r := c.s.add(k.kind, c.organID, members)
+	c.s.wrote(c.user, created, r)
+	return reply{status: http.StatusCreated, body: k.view(c.s, r)}
 }
 
 // update replaces the object: a member left out is unset (pomerium-zero.md 4).
@@ -86,7 +103,11 @@ func (k *collection) update(c *call) reply {
 	if p != nil {
 		return c.refuse(p)
 	}
-	return k.replace(c, r, c.s.stored(k, c.body))
+	members := c.s.stored(k.properties(), c.body)
+	if k.keep != nil {
+		k.keep(c.s, r.members, members)
+	}
+	return k.replace(c, r, members)
 }
 
 // patch applies a JSON Patch to the members as stored; the result is held
@@ -99,14 +120,23 @@ func (k *collection) patch(c *call) reply {
 	if p != nil {
 		return c.refuse(p)
 	}
-	patched, err := applyPatch(clone(r.members), as[[]any](c.body))
+	members, p := c.patched(r, k.properties())
+	if p != nil {
+		return c.refuse(p)
+	}
+	return k.replace(c, r, members)
+}
+
+// patched is what the patch of the request makes of an object's members.
+func (c *call) patched(r *record, schema *openapi3.SchemaRef) (map[string]any, *problem) {
+	members, err := applyPatch(clone(r.members), as[[]any](c.body))
 	if err != nil {
-		return c.refuse(&problem{http.StatusBadRequest, err.Error()})
+		return nil, &problem{http.StatusBadRequest, err.Error()}
 	}
-	if err := c.s.fits(k, patched); err != nil {
-		return c.refuse(&problem{http.StatusBadRequest, "after the patch: " + err.Error()})
+	if err := c.s.fits(schema, members); err != nil {
+		return nil, &problem{http.StatusBadRequest, "after the patch: " + err.Error()}
 	}
-	return k.replace(c, r, c.s.stored(k, patched))
+	return c.s.stored(schema, members), nil
 }
 
 func (k *collection) replace(c *call, r *record, members map[string]any) reply {
@@ -116,7 +146,7 @@ func (k *collection) replace(c *call, r *record, members map[string]any) reply {
 	if p := c.s.accept(k, c.organID, r, members); p != nil {
 		return c.refuse(p)
 	}
-	r.members, r.updated = members, c.s.now()
+	c.s.rewrite(c.user, r, members)
 	return reply{status: http.StatusOK, body: k.view(c.s, r)}
 }
 
@@ -133,6 +163,7 @@ func (k *collection) delete(c *call) reply {
 			return c.refuse(&problem{c.s.switches.InUseStatus, fmt.Sprintf("%s is in use by %s", text(r.members, "name"), by)})
 		}
 	}
+	c.s.wrote(c.user, deleted, r)
 	c.s.remove(r)
 	return reply{status: http.StatusNoContent}
 }
@@ -141,12 +172,13 @@ func (k *collection) delete(c *call) reply {
 func (k *collection) view(s *Server, r *record) map[string]any {
 	m := r.flat()
 	maps.Copy(m, k.computed(s, r))
+	delete(m, k.hidden)
 	return m
 }
 
-// fits holds members against the contract's schema for create and update.
-func (s *Server) fits(k *collection, members any) error {
-	schema, known := k.properties(), withoutMembers(members, s.switches.FutureMembers)
+// fits holds members against a schema of the contract.
+func (s *Server) fits(schema *openapi3.SchemaRef, members any) error {
+	known := withoutMembers(members, s.switches.FutureMembers)
 	if err := schema.Value.VisitJSON(known, openapi3.VisitAsRequest()); err != nil {
 		return fmt.Errorf("%s", schemaProblem(err))
 	}
@@ -161,14 +193,14 @@ func (s *Server) accept(k *collection, organizationID string, self *record, memb
 		return &problem{http.StatusBadRequest, "/namespaceId: the organization has no such namespace"}
 	}
 	name := text(members, "name")
-	if name == "" {
+	if name == "" && !k.nameless {
 		return &problem{http.StatusBadRequest, "/name: must not be empty"}
 	}
 	if p := k.check(s, organizationID, members); p != nil {
 		return p
 	}
 	for _, other := range s.records[k.kind] {
-		if other != self && text(other.members, "name") == name && other.members["namespaceId"] == members["namespaceId"] {
+		if name != "" && other != self && text(other.members, "name") == name && other.members["namespaceId"] == members["namespaceId"] {
 			return &problem{s.switches.TakenNameStatus, fmt.Sprintf("/name: %q is taken in the namespace", name)}
 		}
 	}
@@ -177,7 +209,7 @@ func (s *Server) accept(k *collection, organizationID string, self *record, memb
 
 // mustAccept panics where a request would be refused: a slip in a test's setup.
 func (s *Server) mustAccept(k *collection, organizationID string, self *record, members map[string]any) {
-	if err := s.fits(k, members); err != nil {
+	if err := s.fits(k.properties(), members); err != nil {
 		panic("apimock: " + k.kind + " " + err.Error())
 	}
 	if p := s.accept(k, organizationID, self, members); p != nil {

@@ -17,9 +17,9 @@ const freeMember = "ppl"
 
 // stored is what a body leaves behind: an optional text that was sent empty is
 // unset (pomerium-zero.md 4.3), by switch an empty list or map as well.
-func (s *Server) stored(k *collection, body any) map[string]any {
+func (s *Server) stored(schema *openapi3.SchemaRef, body any) map[string]any {
 	members := as[map[string]any](clone(body))
-	dropEmpty(k.properties().Value, members, s.switches.EmptyAs == EmptyUnset)
+	dropEmpty(schema.Value, members, s.switches.EmptyAs == EmptyUnset)
 	return members
 }
 
@@ -152,17 +152,23 @@ func (d dressing) unsetValue(s *openapi3.Schema) (any, bool) {
 	return nil, false
 }
 
-// isSecret knows secrets by the contract's description, and the MCP client's
-// secret, which has none, by name. Tokens that are shown once on creation are
+// isSecret knows secrets by the contract's description, and two by name: the MCP
+// client's secret, and the connection that may hold a password. Tokens that are shown once on creation are
 // described otherwise and stay.
 func isSecret(name string, s *openapi3.Schema) bool {
-	return s.Description == "Secret." || name == "clientSecret"
+	return s.Description == "Secret." || name == "clientSecret" || name == "databrokerStorageConnection"
 }
 
 func (d dressing) hide(object map[string]any, name string, required bool) {
+	const mask = "********"
+	list, isList := object[name].([]any)
 	switch {
+	case d.SecretsOnRead == SecretsMasked && isList:
+		for i := range list {
+			list[i] = mask
+		}
 	case d.SecretsOnRead == SecretsMasked:
-		object[name] = "********"
+		object[name] = mask
 	case d.SecretsOnRead == SecretsOmitted && required:
 		object[name] = ""
 	case d.SecretsOnRead == SecretsOmitted:

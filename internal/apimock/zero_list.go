@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // list answers a page of a collection: those of the namespace, by switch of the
@@ -22,10 +23,6 @@ func (k *collection) list(c *call) reply {
 	if c.s.namespace(c.organID, home) == nil {
 		return c.refuse(c.s.missing())
 	}
-	chosen, err := parseFilter(query.Get("filter"))
-	if err != nil {
-		return c.refuse(&problem{http.StatusBadRequest, "query parameter filter: " + err.Error()})
-	}
 	below := query.Get("includeDescendants") == "true"
 	var found []*record
 	for _, r := range c.s.records[k.kind] {
@@ -33,24 +30,47 @@ func (k *collection) list(c *call) reply {
 		if in != home && (!below || !slices.Contains(c.s.above(in), home)) {
 			continue
 		}
-		ok, err := chosen.matches(func(field string) any { return k.field(c.s, r, field) })
+		found = append(found, r)
+	}
+	found, p := c.chosen(found, func(r *record, name string) any { return k.field(c.s, r, name) })
+	if p != nil {
+		return c.refuse(p)
+	}
+	return listed(found, func(r *record) map[string]any { return k.view(c.s, r) })
+}
+
+// listed is a list as it is answered.
+func listed(found []*record, view func(*record) map[string]any) reply {
+	list := []any{}
+	for _, r := range found {
+		list = append(list, view(r))
+	}
+	return reply{status: http.StatusOK, body: list}
+}
+
+// chosen filters, sorts and cuts a list as the query says. field is what a
+// record shows to filter and orderBy: a text, a boolean or a time.
+func (c *call) chosen(all []*record, field func(*record, string) any) ([]*record, *problem) {
+	query := c.r.URL.Query()
+	wanted, err := parseFilter(query.Get("filter"))
+	if err != nil {
+		return nil, &problem{http.StatusBadRequest, "query parameter filter: " + err.Error()}
+	}
+	var found []*record
+	for _, r := range all {
+		ok, err := wanted.matches(func(name string) any { return field(r, name) })
 		if err != nil {
-			return c.refuse(&problem{http.StatusBadRequest, "query parameter filter: " + err.Error()})
+			return nil, &problem{http.StatusBadRequest, "query parameter filter: " + err.Error()}
 		}
 		if ok {
 			found = append(found, r)
 		}
 	}
-	k.sort(c.s, found, query.Get("orderBy"))
-	found, err = c.s.page(found, query)
-	if err != nil {
-		return c.refuse(&problem{http.StatusBadRequest, err.Error()})
+	sortBy(found, query.Get("orderBy"), field)
+	if found, err = c.s.page(found, query); err != nil {
+		return nil, &problem{http.StatusBadRequest, err.Error()}
 	}
-	list := []any{}
-	for _, r := range found {
-		list = append(list, k.view(c.s, r))
-	}
-	return reply{status: http.StatusOK, body: list}
+	return found, nil
 }
 
 // page cuts a list. A limit beyond the maximum is cut down without a word, and
@@ -76,15 +96,15 @@ func (s *Server) page(found []*record, query url.Values) ([]*record, error) {
 	return found[offset:min(offset+size, len(found))], nil
 }
 
-// sort orders by comma-separated fields, a leading minus downwards.
-func (k *collection) sort(s *Server, found []*record, orderBy string) {
+// sortBy orders by comma-separated fields, a leading minus downwards.
+func sortBy(found []*record, orderBy string, of func(*record, string) any) {
 	if orderBy == "" {
 		return
 	}
 	slices.SortStableFunc(found, func(a, b *record) int {
 		for field := range strings.SplitSeq(orderBy, ",") {
 			name, down := strings.CutPrefix(field, "-")
-			order := cmp.Compare(fmt.Sprint(k.field(s, a, name)), fmt.Sprint(k.field(s, b, name)))
+			order := cmp.Compare(sortable(of(a, name)), sortable(of(b, name)))
 			if down {
 				order = -order
 			}
@@ -96,7 +116,15 @@ func (k *collection) sort(s *Server, found []*record, orderBy string) {
 	})
 }
 
-// field is what a record shows to orderBy and filter: a text or a boolean.
+// sortable writes a value so that texts sort like what they stand for.
+func sortable(value any) string {
+	if at, ok := value.(time.Time); ok {
+		return at.UTC().Format(stamp)
+	}
+	return fmt.Sprint(value)
+}
+
+// field is what a record of the collection shows to filter and orderBy.
 func (k *collection) field(s *Server, r *record, name string) any {
 	switch name {
 	case "id":

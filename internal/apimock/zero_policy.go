@@ -9,7 +9,7 @@ import (
 // (pomerium-zero.md 5).
 func policies() *collection {
 	return &collection{
-		kind: "policies", one: "Policy", many: "Policies", idName: "policyId",
+		kind: "policies", one: "Policy", many: "Policies", idName: "policyId", quota: "policies",
 		check: checkPolicy,
 		computed: func(s *Server, r *record) map[string]any {
 			computed := map[string]any{"routes": entities(s.routesUsing(r)), "enforcedRoutes": entities(s.routesUnder(r))}
@@ -26,9 +26,9 @@ func policies() *collection {
 			}
 			return ""
 		},
-		sorting: map[string]func(*Server, *record) string{
-			"assigned": func(s *Server, r *record) string { return count(len(s.routesUsing(r))) },
-			"cluster":  func(s *Server, r *record) string { return s.namespaceName(r) },
+		sorting: map[string]func(*Server, *record) any{
+			"assigned": func(s *Server, r *record) any { return count(len(s.routesUsing(r))) },
+			"cluster":  func(s *Server, r *record) any { return s.namespaceName(r) },
 		},
 	}
 }
@@ -82,7 +82,11 @@ func (s *Server) enforces(policy, route *record) bool {
 }
 
 func (s *Server) namespaceName(r *record) string {
-	if n := s.record("namespaces", text(r.members, "namespaceId")); n != nil {
+	return s.nameOfNamespace(text(r.members, "namespaceId"))
+}
+
+func (s *Server) nameOfNamespace(id string) string {
+	if n := s.record("namespaces", id); n != nil {
 		return text(n.members, "name")
 	}
 	return ""

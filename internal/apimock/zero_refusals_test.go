@@ -179,7 +179,7 @@ func TestRequestsOutsideTheContract(t *testing.T) {
 		"trailing slash":         {"GET", l.zeroPath("/routes/"), nil, "", 404, "no such path"},
 		"outside the bases":      {"GET", "/api/v1/organizations", nil, "", 404, "no such path"},
 		"unknown method":         {"PUT", l.zeroPath("/routes"), l.route(), "", 405, "no PUT here"},
-		"not implemented":        {"GET", l.zeroPath("/clusters"), nil, "", 501, "listClusters"},
+		"not implemented":        {"POST", l.zeroPath("/leave"), nil, "", 501, "leaveOrganization"},
 		"unknown parameter":      {"GET", list + "&page=2", nil, "", 400, "query parameter page"},
 		"repeated parameter":     {"GET", list + "&limit=2&limit=3", nil, "", 400, "query parameter limit"},
 		"parameter type":         {"GET", list + "&limit=many", nil, "", 400, "query parameter limit"},

@@ -15,7 +15,7 @@ import (
 // (pomerium-zero.md 4).
 func routes() *collection {
 	return &collection{
-		kind: "routes", one: "Route", many: "Routes", idName: "routeId",
+		kind: "routes", one: "Route", many: "Routes", idName: "routeId", quota: "routes",
 		check: checkRoute,
 		computed: func(s *Server, r *record) map[string]any {
 			enforced := s.policiesOver(r)
@@ -28,10 +28,10 @@ func routes() *collection {
 				"enforcedPolicies": entities(enforced), "enforcedPolicyIds": ids,
 			}
 		},
-		sorting: map[string]func(*Server, *record) string{
-			"assigned":  func(s *Server, r *record) string { return count(len(s.policiesOf(r))) },
-			"inherited": func(s *Server, r *record) string { return count(len(s.policiesOver(r))) },
-			"to":        func(_ *Server, r *record) string { return strings.Join(texts(r.members["to"]), ",") },
+		sorting: map[string]func(*Server, *record) any{
+			"assigned":  func(s *Server, r *record) any { return count(len(s.policiesOf(r))) },
+			"inherited": func(s *Server, r *record) any { return count(len(s.policiesOver(r))) },
+			"to":        func(_ *Server, r *record) any { return strings.Join(texts(r.members["to"]), ",") },
 		},
 	}
 }
@@ -209,26 +209,21 @@ func (s *Server) checkReferences(organizationID string, members map[string]any) 
 	if len(texts(members["dependsOn"])) > 5 {
 		return fmt.Errorf("/dependsOn: at most five hosts")
 	}
-	has := func(kind, id string) bool {
-		r := s.record(kind, id)
+	has := func(id string) bool {
+		r := s.record("policies", id)
 		return r != nil && r.organizationID == organizationID
 	}
-	if id := sshPolicy(members); id != "" && !has("policies", id) {
+	if id := sshPolicy(members); id != "" && !has(id) {
 		return fmt.Errorf("/upstreamTunnel/sshPolicyId: the organization has no such policy")
 	}
 	ids := texts(members["policyIds"])
 	for i, id := range ids {
-		if !has("policies", id) {
+		if !has(id) {
 			return fmt.Errorf("/policyIds/%d: the organization has no such policy", i)
 		}
 		if slices.Contains(ids[:i], id) {
 			return fmt.Errorf("/policyIds/%d: given twice", i)
 		}
 	}
-	for _, name := range []string{"tlsCustomCaKeyPairId", "tlsClientKeyPairId", "tlsDownstreamClientCaKeyPairId"} {
-		if id := text(members, name); id != "" && !has("keyPairs", id) {
-			return fmt.Errorf("/%s: the organization has no such key pair", name)
-		}
-	}
-	return nil
+	return s.checkKeyPairs(organizationID, members)
 }

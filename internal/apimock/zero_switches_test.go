@@ -228,9 +228,18 @@ func TestEveryPositionObeysTheContract(t *testing.T) {
 			l := zeroLab(t, p.Set)
 			policy := l.create("policies", l.policy("enforced", true))
 			route := l.create("routes", l.full(policy))
+			l.create("keyPairs", l.pair())
+			l.create("customDomains", map[string]any{"clusterId": l.ClusterNamespaceID, "domainName": "a.example.com"})
+			l.create("clusters/"+l.ClusterNamespaceID+"/serviceAccounts", map[string]any{"description": "bot", "userId": "bot"})
+			l.autoApply(false)
+			l.do("POST", l.zeroPath("/changesets/"+l.pending(l.ClusterNamespaceID)+"/apply"), nil).want(200)
 			for _, path := range []string{
-				"", "/namespaces", "/routes/" + route, "/policies/" + policy,
+				"", "/namespaces", "/routes/" + route, "/policies/" + policy, "/routes/" + route + "/certificates",
 				"/routes?namespaceId=" + l.ClusterNamespaceID, "/policies?namespaceId=" + l.ClusterNamespaceID,
+				"/keyPairs?namespaceId=" + l.ClusterNamespaceID, "/customDomains?clusterId=" + l.ClusterNamespaceID,
+				"/clusters", "/clusters/" + l.ClusterNamespaceID, "/clusters/" + l.ClusterNamespaceID + "/settings",
+				"/clusters/" + l.ClusterNamespaceID + "/serviceAccounts", "/clusters/" + l.ClusterNamespaceID + "/health",
+				"/changesets", "/changesets/compare?clusterId=" + l.ClusterNamespaceID, "/activityLogs", "/users", "/quotas",
 			} {
 				l.do("GET", l.zeroPath(path), nil).want(200)
 			}

@@ -167,6 +167,9 @@ func (c *Client) Pause(ctx context.Context, n int, err error) error {
 	return nil
 }
 
+// Token returns the token that requests carry just now.
+func (c *Client) Token(ctx context.Context) (string, error) { return c.config.Tokens.Token(ctx) }
+
 // ServerTime is the time on the service's clock, as far as its answers told.
 func (c *Client) ServerTime() time.Time { return time.Now().Add(time.Duration(c.skew.Load())) }
 

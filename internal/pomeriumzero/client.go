@@ -3,6 +3,7 @@
 package pomeriumzero
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -10,6 +11,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/gather"
@@ -35,6 +37,7 @@ type Config struct {
 	Timeout        time.Duration // of one attempt; zero for httpapi.DefaultTimeout
 	Transport      http.RoundTripper
 	Gather         gather.Mode
+	PollEvery      time.Duration // least time between two looks at something that is waited for; zero for two seconds
 }
 
 // Client calls the API. It is safe for concurrent use.
@@ -45,6 +48,9 @@ type Client struct {
 	organizations  memo[[]Organization]
 	namespaces     keyedMemo[[]Namespace]
 	reads          *gather.Reads
+	pollEvery      time.Duration
+	made           sync.Map // the IDs of the objects that the client has made
+	waiting        sync.Map // namespace ID: what tells whether its changes wait
 }
 
 // New returns a client, or an error if the address cannot be used. It sends nothing.
@@ -58,7 +64,7 @@ func New(config Config) (*Client, error) {
 	}
 	redactor := &httpapi.Redactor{}
 	redactor.Add(config.APIUserToken)
-	c := &Client{organizationID: config.OrganizationID, redactor: redactor, reads: gather.New(config.Gather)}
+	c := &Client{organizationID: config.OrganizationID, redactor: redactor, reads: gather.New(config.Gather), pollEvery: cmp.Or(config.PollEvery, defaultPoll)}
 	c.http = httpapi.New(httpapi.Config{
 		Service: Service, BaseURL: base, UserAgent: config.UserAgent, Logger: config.Logger,
 		Redactor: redactor, Retry: config.Retry, Timeout: config.Timeout, Transport: config.Transport,

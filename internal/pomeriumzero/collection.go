@@ -32,6 +32,7 @@ type Object[P Properties] struct {
 	Properties P       `json:"-"`
 	Token      string  `json:"-"` // of a new object that has one; empty where it was lost with the answer
 	raw        json.RawMessage
+	answer     json.RawMessage // to the creation, if it holds more than the object
 }
 
 // UnmarshalJSON reads the object's members and its properties from one JSON object and remembers all of

@@ -107,6 +107,9 @@ func (c Collection[P]) post(ctx context.Context, parent string, body map[string]
 		created.Token = c.shown(created.raw)
 	}
 	created.place(parent)
+	if err == nil {
+		c.client.made.Store(created.ID, true)
+	}
 	return created, err
 }
 
@@ -190,5 +193,7 @@ func (i *inside[P]) UnmarshalJSON(data []byte) error {
 	if err := json.Unmarshal(data, &answer); err != nil {
 		return err
 	}
-	return json.Unmarshal(answer[i.member], i.object)
+	err := json.Unmarshal(answer[i.member], i.object)
+	i.object.answer = slices.Clone(data)
+	return err
 }

@@ -28,6 +28,14 @@ type PolicyUse struct {
 // Decode reads further members of an object, such as those of RouteUse and PolicyUse, out of the service's answer.
 func (o Object[P]) Decode(use any) error { return json.Unmarshal(o.raw, use) }
 
+// DecodeAnswer reads what came with a new object, beside it. Of any other object nothing has come.
+func (o Object[P]) DecodeAnswer(beside any) error {
+	if o.answer == nil {
+		return nil
+	}
+	return json.Unmarshal(o.answer, beside)
+}
+
 // tops returns the namespaces that lie in none of the others: with the namespaces below them they are all.
 func tops(namespaces []Namespace) []Namespace {
 	seen := map[string]bool{}

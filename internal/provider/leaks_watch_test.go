@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/httpapi"
 )
@@ -72,6 +73,34 @@ func (w *watch) hearAll(problems []*tfprotov6.Diagnostic, values ...*tfprotov6.D
 	}
 }
 
+// withoutTokens leaves out of a state what it may hold of secrets: the tokens that a service makes for a new object, and
+// that are in the state because the schema says so.
+func withoutTokens(typeName string, state *tfprotov6.DynamicValue) *tfprotov6.DynamicValue {
+	schemas, err := allSchemas()
+	if err != nil || state == nil || schemas.ResourceSchemas[typeName] == nil {
+		return state
+	}
+	schema := schemas.ResourceSchemas[typeName]
+	value, err := state.Unmarshal(schema.ValueType())
+	if err != nil {
+		return state
+	}
+	var members map[string]tftypes.Value
+	if value.IsNull() || value.As(&members) != nil {
+		return state
+	}
+	for _, attribute := range schema.Block.Attributes {
+		if attribute.Sensitive && attribute.Computed {
+			members[attribute.Name] = tftypes.NewValue(attribute.Type, nil)
+		}
+	}
+	bare, err := tfprotov6.NewDynamicValue(schema.ValueType(), tftypes.NewValue(schema.ValueType(), members))
+	if err != nil {
+		return state
+	}
+	return &bare
+}
+
 // watchedServer is a server whose answers are watched.
 type watchedServer struct {
 	fullServer
@@ -89,7 +118,7 @@ func (s watchedServer) ConfigureProvider(ctx context.Context, req *tfprotov6.Con
 func (s watchedServer) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, error) {
 	answer, err := s.fullServer.ReadResource(ctx, req)
 	if answer != nil {
-		s.hearAll(answer.Diagnostics, answer.NewState)
+		s.hearAll(answer.Diagnostics, withoutTokens(req.TypeName, answer.NewState))
 	}
 	return answer, err
 }
@@ -97,7 +126,7 @@ func (s watchedServer) ReadResource(ctx context.Context, req *tfprotov6.ReadReso
 func (s watchedServer) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
 	answer, err := s.fullServer.PlanResourceChange(ctx, req)
 	if answer != nil {
-		s.hearAll(answer.Diagnostics, answer.PlannedState)
+		s.hearAll(answer.Diagnostics, withoutTokens(req.TypeName, answer.PlannedState))
 	}
 	return answer, err
 }
@@ -105,7 +134,7 @@ func (s watchedServer) PlanResourceChange(ctx context.Context, req *tfprotov6.Pl
 func (s watchedServer) ApplyResourceChange(ctx context.Context, req *tfprotov6.ApplyResourceChangeRequest) (*tfprotov6.ApplyResourceChangeResponse, error) {
 	answer, err := s.fullServer.ApplyResourceChange(ctx, req)
 	if answer != nil {
-		s.hearAll(answer.Diagnostics, answer.NewState)
+		s.hearAll(answer.Diagnostics, withoutTokens(req.TypeName, answer.NewState))
 	}
 	return answer, err
 }

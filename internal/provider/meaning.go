@@ -26,6 +26,8 @@ type meaning struct {
 var (
 	policyMeaning   = &meaning{name: "policy", equal: ppl.Equal}
 	durationMeaning = &meaning{name: "duration", equal: sameDuration}
+	instantMeaning  = &meaning{name: "time", equal: sameInstant}
+	pemMeaning      = &meaning{name: "PEM", equal: samePEM}
 	urlMeaning      = &meaning{name: "URL", equal: sameURL}
 )
 
@@ -33,6 +35,12 @@ func sameDuration(a, b string) bool {
 	left, err := time.ParseDuration(a)
 	right, err2 := time.ParseDuration(b)
 	return a == b || err == nil && err2 == nil && left == right
+}
+
+func sameInstant(a, b string) bool {
+	left, err := time.Parse(time.RFC3339, a)
+	right, err2 := time.Parse(time.RFC3339, b)
+	return a == b || err == nil && err2 == nil && left.Equal(right)
 }
 
 // sameURL ignores the case of scheme and host and a lone slash at the end.

@@ -81,7 +81,9 @@ func (p *pomeriumProvider) Configure(ctx context.Context, req provider.Configure
 
 func (p *pomeriumProvider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
-		newZeroRouteResource, newZeroPolicyResource, newZDXDeepTraceResource, newZDXAnalysisResource, newZDXAlertSnapshotResource,
+		newZeroRouteResource, newZeroPolicyResource, newZeroClusterResource, newZeroClusterSettingsResource, newZeroServiceAccountResource,
+		newZeroKeyPairResource, newZeroCustomDomainResource, newZeroInvitationResource, newZeroAPIUserResource, newZeroOrganizationResource,
+		newZDXDeepTraceResource, newZDXAnalysisResource, newZDXAlertSnapshotResource,
 	}
 }
 
@@ -93,17 +95,20 @@ func (p *pomeriumProvider) DataSources(context.Context) []func() datasource.Data
 	return append([]func() datasource.DataSource{
 		newZeroOrganizationDataSource, newZeroNamespaceDataSource, newZeroRouteDataSource, newZeroRoutesDataSource,
 		newZeroPolicyDataSource, newZeroPoliciesDataSource, newZeroPolicyDocumentDataSource,
+		newZeroClusterDataSource, newZeroClustersDataSource, newZeroClusterSettingsDataSource, newZeroServiceAccountDataSource,
+		newZeroServiceAccountsDataSource, newZeroKeyPairDataSource, newZeroKeyPairsDataSource, newZeroCustomDomainDataSource,
+		newZeroCustomDomainsDataSource, newZeroInvitationsDataSource,
 		newZDXDeviceDataSource, newZDXDevicesDataSource, newZDXUserDataSource, newZDXUsersDataSource,
 		newZDXApplicationDataSource, newZDXApplicationsDataSource, newZDXDeviceApplicationDataSource, newZDXDeviceApplicationsDataSource,
 		newZDXWebProbeDataSource, newZDXWebProbesDataSource, newZDXCloudPathProbeDataSource, newZDXCloudPathProbesDataSource,
 		newZDXDepartmentDataSource, newZDXDepartmentsDataSource, newZDXLocationDataSource, newZDXLocationsDataSource,
 		newZDXGeolocationDataSource, newZDXGeolocationsDataSource, newZDXAlertDataSource, newZDXAlertsDataSource,
 		newZDXSoftwareDataSource, newZDXSoftwareInventoryDataSource, newZDXDeepTraceDataSource, newZDXDeepTracesDataSource,
-	}, zdxReports...)
+	}, append(zeroReports, zdxReports...)...)
 }
 
 func (p *pomeriumProvider) ListResources(context.Context) []func() list.ListResource {
-	return []func() list.ListResource{newZeroRouteList, newZeroPolicyList}
+	return newZeroLists()
 }
 
 func zeroSettingsSchema() map[string]schema.Attribute {

@@ -67,8 +67,12 @@ func cleanAll(problems []*tfprotov6.Diagnostic) {
 	}
 }
 
-// cleaned passes an answer on after cleaning its Diagnostics, a member that all answers have that it is called for.
-func cleaned[A any](answer *A, err error) (*A, error) {
+// answered has a request answered, with a context that ends with the answer, and cleans the answer's Diagnostics, a
+// member that all answers have that it is called for.
+func answered[Q, A any](ctx context.Context, req *Q, call func(context.Context, *Q) (*A, error)) (*A, error) {
+	ctx, release := lend(ctx)
+	defer release()
+	answer, err := call(ctx, req)
 	if answer != nil {
 		cleanAll(reflect.ValueOf(answer).Elem().FieldByName("Diagnostics").Interface().([]*tfprotov6.Diagnostic)) //nolint:errcheck // its only type
 	}
@@ -76,27 +80,27 @@ func cleaned[A any](answer *A, err error) (*A, error) {
 }
 
 func (s cleanServer) ValidateProviderConfig(ctx context.Context, req *tfprotov6.ValidateProviderConfigRequest) (*tfprotov6.ValidateProviderConfigResponse, error) {
-	return cleaned(s.fullServer.ValidateProviderConfig(ctx, req))
+	return answered(ctx, req, s.fullServer.ValidateProviderConfig)
 }
 
 func (s cleanServer) ConfigureProvider(ctx context.Context, req *tfprotov6.ConfigureProviderRequest) (*tfprotov6.ConfigureProviderResponse, error) {
-	return cleaned(s.fullServer.ConfigureProvider(ctx, req))
+	return answered(ctx, req, s.fullServer.ConfigureProvider)
 }
 
 func (s cleanServer) ValidateResourceConfig(ctx context.Context, req *tfprotov6.ValidateResourceConfigRequest) (*tfprotov6.ValidateResourceConfigResponse, error) {
-	return cleaned(s.fullServer.ValidateResourceConfig(ctx, req))
+	return answered(ctx, req, s.fullServer.ValidateResourceConfig)
 }
 
 func (s cleanServer) UpgradeResourceState(ctx context.Context, req *tfprotov6.UpgradeResourceStateRequest) (*tfprotov6.UpgradeResourceStateResponse, error) {
-	return cleaned(s.fullServer.UpgradeResourceState(ctx, req))
+	return answered(ctx, req, s.fullServer.UpgradeResourceState)
 }
 
 func (s cleanServer) UpgradeResourceIdentity(ctx context.Context, req *tfprotov6.UpgradeResourceIdentityRequest) (*tfprotov6.UpgradeResourceIdentityResponse, error) {
-	return cleaned(s.fullServer.UpgradeResourceIdentity(ctx, req))
+	return answered(ctx, req, s.fullServer.UpgradeResourceIdentity)
 }
 
 func (s cleanServer) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, error) {
-	return cleaned(s.fullServer.ReadResource(ctx, req))
+	return answered(ctx, req, s.fullServer.ReadResource)
 }
 
 func (s cleanServer) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
@@ -105,50 +109,52 @@ func (s cleanServer) PlanResourceChange(ctx context.Context, req *tfprotov6.Plan
 			PlannedState: req.PriorState, PlannedPrivate: req.PriorPrivate, PlannedIdentity: req.PriorIdentity,
 		}, nil
 	}
-	return cleaned(s.fullServer.PlanResourceChange(ctx, req))
+	return answered(ctx, req, s.fullServer.PlanResourceChange)
 }
 
 func (s cleanServer) ApplyResourceChange(ctx context.Context, req *tfprotov6.ApplyResourceChangeRequest) (*tfprotov6.ApplyResourceChangeResponse, error) {
-	return cleaned(s.fullServer.ApplyResourceChange(ctx, req))
+	return answered(ctx, req, s.fullServer.ApplyResourceChange)
 }
 
 func (s cleanServer) ImportResourceState(ctx context.Context, req *tfprotov6.ImportResourceStateRequest) (*tfprotov6.ImportResourceStateResponse, error) {
-	return cleaned(s.fullServer.ImportResourceState(ctx, req))
+	return answered(ctx, req, s.fullServer.ImportResourceState)
 }
 
 func (s cleanServer) MoveResourceState(ctx context.Context, req *tfprotov6.MoveResourceStateRequest) (*tfprotov6.MoveResourceStateResponse, error) {
-	return cleaned(s.fullServer.MoveResourceState(ctx, req))
+	return answered(ctx, req, s.fullServer.MoveResourceState)
 }
 
 func (s cleanServer) ValidateDataResourceConfig(ctx context.Context, req *tfprotov6.ValidateDataResourceConfigRequest) (*tfprotov6.ValidateDataResourceConfigResponse, error) {
-	return cleaned(s.fullServer.ValidateDataResourceConfig(ctx, req))
+	return answered(ctx, req, s.fullServer.ValidateDataResourceConfig)
 }
 
 func (s cleanServer) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
-	return cleaned(s.fullServer.ReadDataSource(ctx, req))
+	return answered(ctx, req, s.fullServer.ReadDataSource)
 }
 
 func (s cleanServer) GenerateResourceConfig(ctx context.Context, req *tfprotov6.GenerateResourceConfigRequest) (*tfprotov6.GenerateResourceConfigResponse, error) {
-	return cleaned(s.fullServer.GenerateResourceConfig(ctx, req))
+	return answered(ctx, req, s.fullServer.GenerateResourceConfig)
 }
 
 func (s cleanServer) ValidateEphemeralResourceConfig(ctx context.Context, req *tfprotov6.ValidateEphemeralResourceConfigRequest) (*tfprotov6.ValidateEphemeralResourceConfigResponse, error) {
-	return cleaned(s.fullServer.ValidateEphemeralResourceConfig(ctx, req))
+	return answered(ctx, req, s.fullServer.ValidateEphemeralResourceConfig)
 }
 
 func (s cleanServer) OpenEphemeralResource(ctx context.Context, req *tfprotov6.OpenEphemeralResourceRequest) (*tfprotov6.OpenEphemeralResourceResponse, error) {
-	return cleaned(s.fullServer.OpenEphemeralResource(ctx, req))
+	return answered(ctx, req, s.fullServer.OpenEphemeralResource)
 }
 
 func (s cleanServer) RenewEphemeralResource(ctx context.Context, req *tfprotov6.RenewEphemeralResourceRequest) (*tfprotov6.RenewEphemeralResourceResponse, error) {
-	return cleaned(s.fullServer.RenewEphemeralResource(ctx, req))
+	return answered(ctx, req, s.fullServer.RenewEphemeralResource)
 }
 
 func (s cleanServer) CloseEphemeralResource(ctx context.Context, req *tfprotov6.CloseEphemeralResourceRequest) (*tfprotov6.CloseEphemeralResourceResponse, error) {
-	return cleaned(s.fullServer.CloseEphemeralResource(ctx, req))
+	return answered(ctx, req, s.fullServer.CloseEphemeralResource)
 }
 
 func (s cleanServer) CallFunction(ctx context.Context, req *tfprotov6.CallFunctionRequest) (*tfprotov6.CallFunctionResponse, error) {
+	ctx, release := lend(ctx)
+	defer release()
 	answer, err := s.fullServer.CallFunction(ctx, req)
 	if answer != nil && answer.Error != nil {
 		answer.Error.Text = cleanText(answer.Error.Text)
@@ -157,7 +163,7 @@ func (s cleanServer) CallFunction(ctx context.Context, req *tfprotov6.CallFuncti
 }
 
 func (s cleanServer) ValidateListResourceConfig(ctx context.Context, req *tfprotov6.ValidateListResourceConfigRequest) (*tfprotov6.ValidateListResourceConfigResponse, error) {
-	return cleaned(s.fullServer.ValidateListResourceConfig(ctx, req))
+	return answered(ctx, req, s.fullServer.ValidateListResourceConfig)
 }
 
 func (s cleanServer) ListResource(ctx context.Context, req *tfprotov6.ListResourceRequest) (*tfprotov6.ListResourceServerStream, error) {
@@ -172,11 +178,11 @@ func (s cleanServer) ListResource(ctx context.Context, req *tfprotov6.ListResour
 }
 
 func (s cleanServer) ValidateActionConfig(ctx context.Context, req *tfprotov6.ValidateActionConfigRequest) (*tfprotov6.ValidateActionConfigResponse, error) {
-	return cleaned(s.fullServer.ValidateActionConfig(ctx, req))
+	return answered(ctx, req, s.fullServer.ValidateActionConfig)
 }
 
 func (s cleanServer) PlanAction(ctx context.Context, req *tfprotov6.PlanActionRequest) (*tfprotov6.PlanActionResponse, error) {
-	return cleaned(s.fullServer.PlanAction(ctx, req))
+	return answered(ctx, req, s.fullServer.PlanAction)
 }
 
 func (s cleanServer) InvokeAction(ctx context.Context, req *tfprotov6.InvokeActionRequest) (*tfprotov6.InvokeActionServerStream, error) {

@@ -101,6 +101,7 @@ func newZeroService(ctx context.Context, object types.Object, common clientOptio
 		Retry:          common.retry,
 		Transport:      common.transport,
 		Timeout:        common.timeout,
+		PollEvery:      common.pollEvery,
 		Logger:         common.logger(),
 		Gather:         common.gather,
 	}

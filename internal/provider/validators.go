@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/hex"
 	"fmt"
+	"net/mail"
+	"net/netip"
 	"net/url"
 	"regexp"
 	"slices"
@@ -38,15 +40,23 @@ var (
 	isURL      = textCheck{"Not a URL", checkWebURL, nil}
 	isDecimal  = textCheck{"Not a decimal ID", checkDecimal, nil}
 	isHex      = textCheck{"Not hexadecimal", checkHex, nil}
+	isIP       = textCheck{"Not an IP address", checkIP, nil}
+	isInstant  = textCheck{"Not a time", checkInstant, nil}
+	isDomain   = textCheck{"Not a domain", checkDomain, nil}
+	isEmail    = textCheck{"Not an address", checkEmail, nil}
 	isMoment   = textCheck{"Not a time", checkMoment, nil}
 	isExpiry   = textCheck{"Not a time for a snapshot to end", checkExpiry, nil}
 
+	isCertificate   = textCheck{"Not a certificate", checkCertificate, nil}
 	isHeader        = textCheck{"Not the name of a header", checkHeader, nil}
 	isRequestHeader = textCheck{"Not a header that can be set", checkRequestHeader, nil}
 )
 
 // notEmpty refuses "" where the service needs a text.
 var notEmpty = stringvalidator.LengthAtLeast(1)
+
+// mostQuoted is how much of a text an error repeats, in bytes.
+const mostQuoted = 200
 
 func (c textCheck) Description(context.Context) string             { return strings.ToLower(c.summary) }
 func (c textCheck) MarkdownDescription(ctx context.Context) string { return c.Description(ctx) }
@@ -56,6 +66,9 @@ func (c textCheck) ValidateString(_ context.Context, req validator.StringRequest
 	}
 	text := req.ConfigValue.ValueString()
 	if err := c.check(text); err != nil {
+		if len(text) > mostQuoted {
+			text = text[:mostQuoted] + "…"
+		}
 		resp.Diagnostics.AddAttributeError(req.Path, c.summary, fmt.Sprintf("%q: %s.", text, err))
 		return
 	}
@@ -70,6 +83,36 @@ func checkDuration(text string) error {
 		return fmt.Errorf("write a number and a unit, such as 30s, 5m or 1h30m; 0s stands for no limit")
 	case duration < 0:
 		return fmt.Errorf("it must not be negative")
+	}
+	return nil
+}
+
+func checkInstant(text string) error {
+	if _, err := time.Parse(time.RFC3339, text); err != nil {
+		return fmt.Errorf("write a time such as 2027-01-31T08:00:00Z")
+	}
+	return nil
+}
+
+var domainForm = regexp.MustCompile(`^([a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?\.)+[a-zA-Z]{2,63}$`)
+
+func checkDomain(text string) error {
+	if len(text) > 253 || !domainForm.MatchString(text) {
+		return fmt.Errorf("write a domain such as apps.example.com, without a scheme and without *")
+	}
+	return nil
+}
+
+func checkEmail(text string) error {
+	if address, err := mail.ParseAddress(text); err != nil || address.Address != text {
+		return fmt.Errorf("write an address such as ana@example.com")
+	}
+	return nil
+}
+
+func checkIP(text string) error {
+	if _, err := netip.ParseAddr(text); err != nil {
+		return fmt.Errorf("write an address such as 203.0.113.7 or 2001:db8::7")
 	}
 	return nil
 }

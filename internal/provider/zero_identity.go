@@ -23,10 +23,12 @@ func (r *zeroResource[P, M, PM]) finds() bool { return r.holder != nil && r.hold
 
 func (r *zeroResource[P, M, PM]) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	attributes := map[string]identityschema.Attribute{
-		"organization_id": identityschema.StringAttribute{
-			Description: "ID of the organization. Default: the provider's.", OptionalForImport: true,
-		},
 		"id": identityschema.StringAttribute{Description: "ID of the " + r.noun + ".", RequiredForImport: true},
+	}
+	if !r.itself {
+		attributes["organization_id"] = identityschema.StringAttribute{
+			Description: "ID of the organization. Default: the provider's.", OptionalForImport: true,
+		}
 	}
 	if r.finds() {
 		attributes[r.holder.attribute()] = identityschema.StringAttribute{
@@ -38,8 +40,10 @@ func (r *zeroResource[P, M, PM]) IdentitySchema(_ context.Context, _ resource.Id
 
 // identify fills an identity.
 func (r *zeroResource[P, M, PM]) identify(ctx context.Context, identity *tfsdk.ResourceIdentity, own *zeroModel, properties P) diag.Diagnostics {
-	diags := identity.SetAttribute(ctx, path.Root("organization_id"), own.OrganizationID)
-	diags.Append(identity.SetAttribute(ctx, path.Root("id"), own.ID)...)
+	diags := identity.SetAttribute(ctx, path.Root("id"), own.ID)
+	if !r.itself {
+		diags.Append(identity.SetAttribute(ctx, path.Root("organization_id"), own.OrganizationID)...)
+	}
 	if r.finds() {
 		diags.Append(identity.SetAttribute(ctx, path.Root(r.holder.attribute()), properties.Key().Parent)...)
 	}
@@ -48,10 +52,21 @@ func (r *zeroResource[P, M, PM]) identify(ctx context.Context, identity *tfsdk.R
 
 // importParts are the attributes that an import ID names, in its order. The organization may be left out.
 func (r *zeroResource[P, M, PM]) importParts() []string {
+	if r.itself {
+		return []string{"id"}
+	}
 	if r.finds() {
 		return []string{"organization_id", r.holder.attribute(), "id"}
 	}
 	return []string{"organization_id", "id"}
+}
+
+func (r *zeroResource[P, M, PM]) importForm() string {
+	if r.itself {
+		return "the <id>"
+	}
+	form := "<" + strings.Join(r.importParts()[1:], ">/<") + ">"
+	return "the " + form + " or <organization_id>/" + form
 }
 
 // ImportState takes <id> or <organization_id>/<id>, with the holder's ID in front of the ID where it is needed, or the
@@ -68,10 +83,8 @@ func (r *zeroResource[P, M, PM]) ImportState(ctx context.Context, req resource.I
 	} else {
 		parts := strings.Split(req.ID, "/")
 		given := names[max(0, len(names)-len(parts)):]
-		if len(parts) < len(names)-1 || len(parts) > len(names) || strings.Contains("/"+req.ID+"/", "//") {
-			form := "<" + strings.Join(names[1:], ">/<") + ">"
-			resp.Diagnostics.AddError("Import ID has another form", fmt.Sprintf(
-				"%q is neither %s nor <organization_id>/%s of a %s.", req.ID, form, form, r.noun))
+		if len(parts) < max(1, len(names)-1) || len(parts) > len(names) || strings.Contains("/"+req.ID+"/", "//") {
+			resp.Diagnostics.AddError("Import ID has another form", fmt.Sprintf("%q is not %s of a %s.", req.ID, r.importForm(), r.noun))
 			return
 		}
 		for i, name := range given {

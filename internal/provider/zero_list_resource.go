@@ -17,17 +17,17 @@ import (
 
 // Lists (terraform query) are a part of each resource: they give what an import of the same objects would.
 
-var (
-	_ list.ListResourceWithConfigure = (*zeroRouteResource)(nil)
-	_ list.ListResourceWithConfigure = (*zeroPolicyResource)(nil)
-)
+// zeroLists are the resources that can be listed: all but settings, of which each cluster has one, and organizations.
+var zeroLists = []func() resource.Resource{
+	newZeroRouteResource, newZeroPolicyResource, newZeroClusterResource, newZeroServiceAccountResource, newZeroKeyPairResource,
+	newZeroCustomDomainResource, newZeroInvitationResource, newZeroAPIUserResource,
+}
 
-func newZeroRouteList() list.ListResource { return asList(newZeroRouteResource()) }
-
-func newZeroPolicyList() list.ListResource { return asList(newZeroPolicyResource()) }
-
-func asList(r resource.Resource) list.ListResource {
-	return r.(list.ListResource) //nolint:errcheck // asserted above
+func newZeroLists() (all []func() list.ListResource) {
+	for _, open := range zeroLists {
+		all = append(all, func() list.ListResource { return open().(list.ListResource) }) //nolint:errcheck // all of them are
+	}
+	return all
 }
 
 func (r *zeroResource[P, M, PM]) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {

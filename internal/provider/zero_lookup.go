@@ -28,6 +28,7 @@ type zeroLookup[P pomeriumzero.Properties, U any, M any, PM modelOf[P, M]] struc
 	resource    resource.Resource
 	collection  func(client *pomeriumzero.Client, organizationID string) pomeriumzero.Collection[P]
 	use         map[string]schema.Attribute // of U
+	without     []string                    // attributes that say nothing here
 }
 
 // attributes are those of one object.
@@ -40,6 +41,9 @@ func (l *zeroLookup[P, U, M, PM]) attributes(ctx context.Context) map[string]sch
 		all[l.holder.attribute()] = computedText("ID of the " + l.holder.noun + " that holds the " + l.noun + ".")
 	}
 	maps.Copy(all, l.use)
+	for _, name := range l.without {
+		delete(all, name)
+	}
 	return all
 }
 

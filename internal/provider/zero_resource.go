@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -42,17 +43,27 @@ type zeroResource[P pomeriumzero.Properties, M any, PM modelOf[P, M]] struct {
 	// partly tells that the object is there with what holds it, and that Terraform manages only what is configured of
 	// it: a create changes that, and nothing is deleted.
 	partly bool
+	itself bool // the object is an organization
 }
 
 // The model of a kind may do more than hold the properties.
 type (
 	// receiver takes what the service alone says of an object.
 	receiver[P pomeriumzero.Properties] interface {
-		receive(object pomeriumzero.Object[P]) error
+		receive(ctx context.Context, found received[P]) error
 	}
-	// preparer completes a new object's properties, before they are sent.
+	// preparer completes the properties before they are sent.
 	preparer interface {
-		prepare(ctx context.Context, client *pomeriumzero.Client) error
+		prepare(ctx context.Context, client *pomeriumzero.Client, isNew bool) error
+	}
+	// waiter waits for what the service does by itself with an object that has been saved, and tells whether that
+	// brought anything to save.
+	waiter[P pomeriumzero.Properties] interface {
+		wait(ctx context.Context, found *received[P], diags *diag.Diagnostics) bool
+	}
+	// survivor tells whether an object that is gone has served its purpose, and is to stay in the state.
+	survivor interface {
+		survives(ctx context.Context, client *pomeriumzero.Client, organizationID string) bool
 	}
 )
 
@@ -85,11 +96,30 @@ func zeroSchema(noun string, holder *zeroHolder, attributes map[string]schema.At
 	return attributes
 }
 
+// received is an object that the service has just shown.
+type received[P pomeriumzero.Properties] struct {
+	client  *pomeriumzero.Client
+	objects pomeriumzero.Collection[P]
+	object  pomeriumzero.Object[P]
+	written bool // by us: the model holds what was planned
+}
+
+// tokenAfter is a token after a call: the one that came with it, or the one that was known.
+func tokenAfter(known types.String, token string) types.String {
+	switch {
+	case token != "":
+		return types.StringValue(token)
+	case known.IsUnknown():
+		return types.StringNull()
+	}
+	return known
+}
+
 // ModifyPlan resolves the organization and looks up what is to hold the object, so that a wrong ID or credential is
 // told before anything is changed. Another spelling of the same is planned as no change.
 func (r *zeroResource[P, M, PM]) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.IsNull() {
-		return // destroy
+	if req.Plan.Raw.IsNull() || r.itself && req.State.Raw.IsNull() {
+		return // destroy, or what nothing holds
 	}
 	if !req.State.Raw.IsNull() && onlyTouched(req.Plan, req.State) {
 		resp.Plan.Raw = req.State.Raw
@@ -133,10 +163,8 @@ func (r *zeroResource[P, M, PM]) staysUnchanged() {}
 func (r *zeroResource[P, M, PM]) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	r.write(ctx, "create", writing{req.Plan, req.Config, &resp.State, resp.Identity, &resp.Diagnostics},
 		func(client *pomeriumzero.Client, objects pomeriumzero.Collection[P], plan PM) (pomeriumzero.Object[P], error) {
-			if plan, ok := any(plan).(preparer); ok {
-				if err := plan.prepare(ctx, client); err != nil {
-					return pomeriumzero.Object[P]{}, err
-				}
+			if err := prepare(ctx, client, plan, true); err != nil {
+				return pomeriumzero.Object[P]{}, err
 			}
 			_, properties := plan.parts()
 			if r.partly {
@@ -155,7 +183,7 @@ func (r *zeroResource[P, M, PM]) Read(ctx context.Context, req resource.ReadRequ
 	id := own.ID.ValueString()
 	action := "read " + r.noun + " " + id
 	resp.Diagnostics.Append(r.identify(ctx, resp.Identity, own, *properties)...) // also one that turns out to be gone
-	_, objects, organizationID, ok := r.open(ctx, own, action, &resp.Diagnostics)
+	client, objects, organizationID, ok := r.open(ctx, own, action, &resp.Diagnostics)
 	if !ok {
 		if !resp.Diagnostics.HasError() {
 			notYet(&resp.Diagnostics, r.noun+" "+id)
@@ -166,7 +194,9 @@ func (r *zeroResource[P, M, PM]) Read(ctx context.Context, req resource.ReadRequ
 	object, err := objects.Get(ctx, id, (*properties).Key().Parent)
 	switch {
 	case errors.Is(err, pomeriumzero.ErrGone):
-		resp.State.RemoveResource(ctx)
+		if state, ok := any(&state).(survivor); !ok || !state.survives(ctx, client, organizationID) {
+			resp.State.RemoveResource(ctx)
+		}
 		return
 	case err != nil:
 		addError(&resp.Diagnostics, action, err)
@@ -176,8 +206,8 @@ func (r *zeroResource[P, M, PM]) Read(ctx context.Context, req resource.ReadRequ
 		object.Properties = pomeriumzero.Managed(object.Properties, *properties)
 	}
 	*properties = pomeriumzero.Reconcile(object.Properties, *properties)
-	own.fill(organizationID, object.ID, object.CreatedAt, object.UpdatedAt)
-	r.save(ctx, &state, object, &resp.State, resp.Identity, &resp.Diagnostics)
+	own.fill(cmp.Or(organizationID, object.ID), object.ID, object.CreatedAt, object.UpdatedAt)
+	r.save(ctx, &state, received[P]{client, objects, object, false}, &resp.State, resp.Identity, &resp.Diagnostics)
 }
 
 func (r *zeroResource[P, M, PM]) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
@@ -186,7 +216,10 @@ func (r *zeroResource[P, M, PM]) Update(ctx context.Context, req resource.Update
 		resp.Diagnostics.Append(req.State.Get(ctx, &prior)...)
 	}
 	r.write(ctx, "update", writing{req.Plan, req.Config, &resp.State, resp.Identity, &resp.Diagnostics},
-		func(_ *pomeriumzero.Client, objects pomeriumzero.Collection[P], plan PM) (pomeriumzero.Object[P], error) {
+		func(client *pomeriumzero.Client, objects pomeriumzero.Collection[P], plan PM) (pomeriumzero.Object[P], error) {
+			if err := prepare(ctx, client, plan, false); err != nil {
+				return pomeriumzero.Object[P]{}, err
+			}
 			own, properties := plan.parts()
 			if r.partly {
 				_, before := PM(&prior).parts()
@@ -194,6 +227,13 @@ func (r *zeroResource[P, M, PM]) Update(ctx context.Context, req resource.Update
 			}
 			return objects.Update(ctx, own.ID.ValueString(), *properties)
 		})
+}
+
+func prepare(ctx context.Context, client *pomeriumzero.Client, plan any, isNew bool) error {
+	if plan, ok := plan.(preparer); ok {
+		return plan.prepare(ctx, client, isNew)
+	}
+	return nil
 }
 
 // writing is what a create and an update read and what they fill.
@@ -225,8 +265,12 @@ func (r *zeroResource[P, M, PM]) write(ctx context.Context, verb string, w writi
 		addError(w.diags, action, err)
 		return
 	}
-	own.fill(organizationID, object.ID, object.CreatedAt, object.UpdatedAt)
-	r.save(ctx, &plan, object, w.state, w.identity, w.diags)
+	own.fill(cmp.Or(organizationID, object.ID), object.ID, object.CreatedAt, object.UpdatedAt)
+	found := received[P]{client, objects, object, true}
+	r.save(ctx, &plan, found, w.state, w.identity, w.diags)
+	if waiting, ok := any(&plan).(waiter[P]); ok && !w.diags.HasError() && waiting.wait(ctx, &found, w.diags) {
+		r.save(ctx, &plan, found, w.state, w.identity, w.diags)
+	}
 }
 
 func (r *zeroResource[P, M, PM]) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
@@ -256,6 +300,9 @@ func (r *zeroResource[P, M, PM]) open(ctx context.Context, own *zeroModel, actio
 	if !ok || diags.HasError() {
 		return nil, objects, "", false
 	}
+	if r.itself {
+		return client, r.collection(client, ""), "", true
+	}
 	organization, err := client.Organization(ctx, own.OrganizationID.ValueString())
 	if err != nil {
 		addError(diags, action, err)
@@ -276,13 +323,14 @@ func (m *zeroModel) fill(organizationID, id string, createdAt, updatedAt *string
 	}
 }
 
-// save writes state and identity as soon as the object exists.
-func (r *zeroResource[P, M, PM]) save(ctx context.Context, model *M, object pomeriumzero.Object[P],
+// save writes state and identity as soon as the object exists. What may be missing then is an error or a warning, never
+// a reason to lose it.
+func (r *zeroResource[P, M, PM]) save(ctx context.Context, model *M, found received[P],
 	state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics,
 ) {
 	if model, ok := any(model).(receiver[P]); ok {
-		if err := model.receive(object); err != nil {
-			diags.Append(failed(r.noun, err)...)
+		if err := model.receive(ctx, found); err != nil {
+			addError(diags, "read all of "+r.noun+" "+found.object.ID, err)
 		}
 	}
 	diags.Append(state.Set(ctx, model)...)

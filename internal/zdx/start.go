@@ -131,7 +131,7 @@ func (s *start) unanswered(ctx context.Context, cause error, asked time.Duration
 	if found || err != nil {
 		return trace, false, err
 	}
-	if s.uncertain || asked > longestHold || !pause(ctx, max(asked, resendWait)) {
+	if s.uncertain || asked > longestHold || !httpapi.Wait(ctx, max(asked, resendWait)) {
 		return DeepTrace{}, false, cause
 	}
 	s.uncertain = true
@@ -177,7 +177,7 @@ func (s *start) started(ctx context.Context, cause error) (DeepTrace, error) {
 		if found || err != nil {
 			return trace, err
 		}
-		if !pause(ctx, settleWait) {
+		if !httpapi.Wait(ctx, settleWait) {
 			return DeepTrace{}, fmt.Errorf("%w, and the device's list does not show it: look there for a trace that was started at %s, and import it as %s/TRACE_ID",
 				cause, s.began.UTC().Format(time.RFC3339), s.deviceID)
 		}
@@ -238,16 +238,4 @@ func (r DeepTraceRequest) matches(trace DeepTrace) bool {
 // of what was not sent, and not all that was sent is echoed.
 func agree[T comparable](sent, echoed *T) bool {
 	return sent == nil || echoed == nil || *sent == *echoed
-}
-
-// pause waits, and tells whether the context lived to the end of it.
-func pause(ctx context.Context, wait time.Duration) bool {
-	timer := time.NewTimer(wait)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-timer.C:
-		return ctx.Err() == nil
-	}
 }

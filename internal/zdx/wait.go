@@ -2,8 +2,9 @@ package zdx
 
 import (
 	"context"
-	"math/rand/v2"
 	"time"
+
+	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/httpapi"
 )
 
 const (
@@ -31,17 +32,5 @@ func (c *Client) WaitDeepTrace(ctx context.Context, deviceID, traceID string, en
 
 // poll calls look until it is done, fails, or ctx ends.
 func (c *Client) poll(ctx context.Context, look func() (done bool, err error)) error {
-	for began := time.Now(); ; {
-		done, err := look()
-		if ctx.Err() != nil && !done {
-			return context.Cause(ctx)
-		}
-		if done || err != nil {
-			return err
-		}
-		wait := min(max(c.pollEvery, time.Since(began)/4), max(c.pollEvery, longestPoll))
-		if !pause(ctx, wait+rand.N(wait/4+1)) { //nolint:gosec // spreads requests, guards nothing
-			return context.Cause(ctx)
-		}
-	}
+	return httpapi.Poll(ctx, c.pollEvery, longestPoll, look)
 }

@@ -22,7 +22,8 @@
 //	POST   /_mock/clock                {"advance":"1h"} or {"speed":60}
 //	GET    /_mock/switches             what nobody knows about the services
 //	PATCH  /_mock/switches             {"UnsetAs":"empty","TokenLifetime":"5m"}
-//	GET    /_mock/objects/{kind}       organizations, namespaces, routes, policies, keyPairs, devices, users, apps, alerts, …
+//	GET    /_mock/objects/{kind}       organizations, namespaces, clusters, settings, serviceAccounts, routes, policies, keyPairs,
+//	                                   customDomains, invitations, changesets, activityLogs, devices, users, apps, alerts, …
 //	GET    /_mock/objects/{kind}/{id}  one of them
 //	POST   /_mock/objects/{kind}       make one as if from the console
 //	PUT    /_mock/objects/{kind}/{id}  replace its members as if from the console
