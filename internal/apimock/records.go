@@ -19,7 +19,7 @@ type record struct {
 // kinds are the kinds that Objects and its like know.
 var kinds = append([]string{
 	"organizations", "namespaces", "clusters", "settings", "serviceAccounts", "routes", "policies", "keyPairs",
-	"customDomains", "invitations", "changesets", "activityLogs",
+	"customDomains", "invitations", "changesets", "activityLogs", "apiUsers",
 }, zdxKindNames()...)
 
 // add stores an object; the caller holds the lock.
@@ -79,7 +79,8 @@ func (r *record) shown() map[string]any {
 // settings, service accounts and changesets; secrets in clear, no switch applied.
 // Numbers are json.Number. The kinds are organizations, namespaces, clusters,
 // settings, serviceAccounts, routes, policies, keyPairs, customDomains,
-// invitations, changesets and activityLogs of Pomerium Zero; devices, users,
+// invitations, changesets, activityLogs and apiUsers (which can be listed and
+// removed only) of Pomerium Zero; devices, users,
 // apps, webProbes, cloudPathProbes, departments, locations, geolocations,
 // alerts, software, installations, analyses and snapshots of ZDX.
 func (s *Server) Objects(kind string) []map[string]any {
@@ -87,6 +88,13 @@ func (s *Server) Objects(kind string) []map[string]any {
 	defer s.mu.Unlock()
 	s.settleZero()
 	found := []map[string]any{}
+	if kind == "apiUsers" {
+		for _, user := range s.people {
+			if !user.person {
+				found = append(found, user.view())
+			}
+		}
+	}
 	for _, r := range s.records[kind] {
 		found = append(found, r.shown())
 	}

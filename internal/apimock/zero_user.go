@@ -38,6 +38,16 @@ func (s *Server) dropRefreshToken(user *apiUser) {
 	}
 }
 
+// removePerson takes an API user out of everything, with its token.
+func (s *Server) removePerson(id string) {
+	for _, user := range s.people {
+		if user.id == id {
+			s.dropRefreshToken(user)
+		}
+	}
+	s.people = slices.DeleteFunc(s.people, func(other *apiUser) bool { return other.id == id })
+}
+
 // view is a user as the contract's User.
 func (u *apiUser) view() map[string]any {
 	kind := typeAPI

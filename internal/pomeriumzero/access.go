@@ -25,7 +25,7 @@ type CustomDomainUse struct {
 // CustomDomains are the custom domains of an organization's clusters.
 func (c *Client) CustomDomains(organizationID string) Collection[CustomDomainProperties] {
 	return Collection[CustomDomainProperties]{client: c, organizationID: organizationID, kind: kind{
-		noun: "custom_domain", list: "/organizations/{organizationId}/customDomains", parameter: "clusterId",
+		noun: "custom domain", name: "domain_name", list: "/organizations/{organizationId}/customDomains", parameter: "clusterId",
 		item: "/organizations/{organizationId}/customDomains/{customDomainId}", within: inCluster, listedOnly: true,
 	}}
 }
@@ -47,7 +47,7 @@ func (p InvitationProperties) MarshalJSON() ([]byte, error) {
 // Invitations are an organization's invitations that nobody has accepted yet.
 func (c *Client) Invitations(organizationID string) Collection[InvitationProperties] {
 	return Collection[InvitationProperties]{client: c, organizationID: organizationID, kind: kind{
-		noun: "invitation", list: "/organizations/{organizationId}/invitations",
+		noun: "invitation", name: "email", list: "/organizations/{organizationId}/invitations",
 		item: "/organizations/{organizationId}/invitations/{invitationId}", listedOnly: true,
 	}}
 }
@@ -78,7 +78,7 @@ func (p *APIUserProperties) UnmarshalJSON(data []byte) error {
 // APIUsers are an organization's API users. Asking for the token of one makes a new one.
 func (c *Client) APIUsers(organizationID string) Collection[APIUserProperties] {
 	return Collection[APIUserProperties]{client: c, organizationID: organizationID, kind: kind{
-		noun: "api_user", list: "/organizations/{organizationId}/users", item: "/organizations/{organizationId}/users/{userId}",
+		noun: "API user", list: "/organizations/{organizationId}/users", item: "/organizations/{organizationId}/users/{userId}",
 		create: "/organizations/{organizationId}/users/apiAccess", listedOnly: true,
 		fixed: map[string]string{"userType": "user_type_api_access"}, renamed: map[string]string{"name": "displayName", "role": "organizationRole"},
 		token: secretToken{"refreshToken", http.MethodPost, "/organizations/{organizationId}/users/{userId}/refreshToken"},

@@ -136,11 +136,12 @@ func whoIs(token string) (names []string) {
 	return names
 }
 
-// pagesOf reads a list page by page, up to so many elements. A page that is short or brings nothing new is the last.
+// pagesOf reads a list page by page, up to so many elements. The service may give fewer than were asked for, so only a page
+// that brings nothing new is the last.
 func pagesOf[T interface{ identifier() string }](ctx context.Context, c *Client, path string, values []string, query url.Values, most int) (all []T, err error) {
 	seen := map[string]bool{}
 	for pages := 0; pages < mostPages && len(all) < most; pages++ {
-		query.Set("limit", strconv.Itoa(pageSize))
+		query.Set("limit", strconv.Itoa(min(pageSize, most)))
 		query.Set("offset", strconv.Itoa(len(all)))
 		page, err := listOf[T](ctx, c, path, values, query)
 		if err != nil {

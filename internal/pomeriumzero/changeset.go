@@ -144,7 +144,7 @@ func (c *Client) WaitingFor(ctx context.Context, organizationID, namespaceID str
 	}
 	for _, cluster := range clusters {
 		var use ClusterUse
-		if cluster.Decode(&use) != nil || use.NamespaceID != namespaceID && !c.reaches(ctx, organizationID, namespaceID, use.NamespaceID) {
+		if cluster.Decode(&use) != nil || use.NamespaceID != namespaceID && cluster.ID != namespaceID && !c.reaches(ctx, organizationID, namespaceID, use.NamespaceID) {
 			continue
 		}
 		settings, err := c.Settings(organizationID).Get(ctx, cluster.ID, cluster.ID)

@@ -22,14 +22,14 @@ func (p ClusterProperties) Key() Key { return Key{Name: p.Name} }
 
 // ClusterUse is what the service alone says of a cluster.
 type ClusterUse struct {
-	Domain                 string            `json:"domain"                 tfsdk:"domain"`
-	FQDN                   string            `json:"fqdn"                   tfsdk:"fqdn"`
-	NamespaceID            string            `json:"namespaceId"            tfsdk:"namespace_id"`
-	AutoDetectIPAddress    *string           `json:"autoDetectIpAddress"    tfsdk:"auto_detect_ip_address"`
-	ComponentVersions      map[string]string `json:"componentVersions"      tfsdk:"component_versions"`
-	HasFailingHealthChecks bool              `json:"hasFailingHealthChecks" tfsdk:"has_failing_health_checks"`
-	MinReplicaVersion      *string           `json:"minReplicaVersion"      tfsdk:"min_replica_version"`
-	OnboardingStatus       *string           `json:"onboardingStatus"       tfsdk:"onboarding_status"`
+	Domain                 string              `json:"domain"                 tfsdk:"domain"`
+	FQDN                   string              `json:"fqdn"                   tfsdk:"fqdn"`
+	NamespaceID            string              `json:"namespaceId"            tfsdk:"namespace_id"`
+	AutoDetectIPAddress    *string             `json:"autoDetectIpAddress"    tfsdk:"auto_detect_ip_address"`
+	ComponentVersions      map[string][]string `json:"componentVersions"      tfsdk:"component_versions"`
+	HasFailingHealthChecks bool                `json:"hasFailingHealthChecks" tfsdk:"has_failing_health_checks"`
+	MinReplicaVersion      *string             `json:"minReplicaVersion"      tfsdk:"min_replica_version"`
+	OnboardingStatus       *string             `json:"onboardingStatus"       tfsdk:"onboarding_status"`
 }
 
 // Clusters is the collection of an organization's clusters. The token of a cluster is what its replicas sign in with;

@@ -163,8 +163,8 @@ func (c Collection[P]) Update(ctx context.Context, id string, properties P) (Obj
 	defer c.forget()
 	parent := properties.Key().Parent
 	current, err := c.fresh(ctx, id, parent)
-	if err != nil {
-		return Object[P]{}, err
+	if err != nil || c.listedOnly { // of which nothing can be changed
+		return current, err
 	}
 	method, body, err := c.change(current, properties)
 	if err != nil {
@@ -240,20 +240,28 @@ func (c Collection[P]) do(ctx context.Context, method, id, parent string, body, 
 // same proof, because what stands before a service says so too while the service is replaced.
 func (c Collection[P]) proven(ctx context.Context, refusal error, id, parent string) error {
 	var signIn *SignInError
-	switch {
-	case errors.As(refusal, &signIn):
+	if errors.As(refusal, &signIn) {
 		return refusal // a token call that is not found tells of a wrong address, not of the object
-	case httpapi.IsNotFound(refusal) && !c.hasList(parent):
-		return fmt.Errorf("%w (%w)", ErrGone, refusal)
-	case httpapi.IsForbidden(refusal) && c.hasList(parent):
-		return c.sought(ctx, refusal, id, parent)
-	case !httpapi.IsNotFound(refusal):
+	}
+	isNotFound := httpapi.IsNotFound(refusal)
+	if !isNotFound && !httpapi.IsForbidden(refusal) {
 		return refusal
 	}
-	if err := c.sought(ctx, refusal, id, parent); errors.Is(err, ErrGone) {
-		return err
+	var verdict error
+	switch {
+	case c.list == "": // there as long as what holds it
+		verdict = c.orphaned(ctx, refusal, id)
+	case c.hasList(parent):
+		verdict = c.sought(ctx, refusal, id, parent)
+	case isNotFound:
+		return fmt.Errorf("%w (%w)", ErrGone, refusal)
+	default:
+		return refusal
 	}
-	return httpapi.Contradicted(refusal, "which the list of its kind does not confirm")
+	if isNotFound && !errors.Is(verdict, ErrGone) {
+		return httpapi.Contradicted(refusal, "which the list of its kind does not confirm")
+	}
+	return verdict
 }
 
 // sought looks for the object in its list, with the refusal that is at stake: it returns ErrGone, or the refusal.

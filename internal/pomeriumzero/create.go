@@ -26,6 +26,8 @@ const (
 // NameTakenError tells that another object of the kind has the name already.
 type NameTakenError struct {
 	OrganizationID, Noun, Name, ID string // of the object that has the name
+	Attribute                      string // that holds the name
+	Cluster                        string // that holds the object; "" where it is found without
 	Err                            error  // what the service said, or how its answer was lost
 }
 
@@ -83,7 +85,7 @@ func (c Collection[P]) Create(ctx context.Context, properties P) (Object[P], err
 		case ours:
 			return c.withToken(ctx, *found, properties.Key().Parent), nil
 		case found != nil:
-			return Object[P]{}, &NameTakenError{OrganizationID: c.organizationID, Noun: c.noun, Name: properties.Key().Name, ID: found.ID, Err: err}
+			return Object[P]{}, c.taken(properties, *found, err)
 		case attempt == createAttempts || ctx.Err() != nil || !httpapi.Ambiguous(err):
 			return Object[P]{}, err
 		}
@@ -123,7 +125,17 @@ func (c Collection[P]) nameTaken(ctx context.Context, refusal error, properties 
 	if err != nil || found == nil || found.ID == ownID {
 		return refusal
 	}
-	return &NameTakenError{OrganizationID: c.organizationID, Noun: c.noun, Name: properties.Key().Name, ID: found.ID, Err: refusal}
+	return c.taken(properties, *found, refusal)
+}
+
+func (c Collection[P]) taken(properties P, by Object[P], err error) error {
+	failure := &NameTakenError{
+		OrganizationID: c.organizationID, Noun: c.noun, Name: properties.Key().Name, ID: by.ID, Attribute: cmp.Or(c.name, "name"), Err: err,
+	}
+	if c.within == inCluster {
+		failure.Cluster = properties.Key().Parent
+	}
+	return failure
 }
 
 // named returns the object that has the properties' name, nil if there is none or names are not unique.

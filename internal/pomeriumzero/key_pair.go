@@ -49,7 +49,7 @@ type CertificateName struct {
 // nobody may know any more: what has changed is patched.
 func (c *Client) KeyPairs(organizationID string) Collection[KeyPairProperties] {
 	return Collection[KeyPairProperties]{client: c, organizationID: organizationID, kind: kind{
-		noun: "key_pair", list: "/organizations/{organizationId}/keyPairs", item: "/organizations/{organizationId}/keyPairs/{keyPairId}",
+		noun: "key pair", list: "/organizations/{organizationId}/keyPairs", item: "/organizations/{organizationId}/keyPairs/{keyPairId}",
 		within: inNamespace, parameter: "namespaceId", paged: true, chosen: true, patched: true,
 	}}
 }

@@ -14,6 +14,7 @@ const (
 // kind says how the service keeps the objects of one kind, which is all that a further kind has to say.
 type kind struct {
 	noun       string
+	name       string // the attribute with the unique name; "" for name
 	list, item string // path templates; a kind without a list has one object for each parent
 	within     holder
 	parameter  string            // of the list, that names the parent; "" where the path does
@@ -22,7 +23,7 @@ type kind struct {
 	holds      bool              // namespaces come and go with it
 	paged      bool              // the list has limit and offset
 	chosen     bool              // the list has filter and orderBy
-	listedOnly bool              // there is no call for a single object
+	listedOnly bool              // there is no call to read or to change a single object
 	patched    bool              // it is changed by JSON Patch
 	answer     string            // member of the answer to a creation that holds the object; "" where that is all of it
 	first      []string          // members that only a new object is given

@@ -100,13 +100,14 @@ func decode(data []byte) (body map[string]any, err error) {
 
 func prune(body map[string]any, object reflect.Type) {
 	for _, member := range membersOf(object) {
-		switch value := body[member.name].(type) {
+		value, has := body[member.name]
+		switch value := value.(type) {
 		case string:
 			if member.optional && value == "" {
 				delete(body, member.name)
 			}
 		case nil:
-			if !member.optional {
+			if has && !member.optional {
 				body[member.name] = []any{}
 			}
 		case map[string]any:

@@ -68,7 +68,7 @@ func (c *Client) FeatureFlags(ctx context.Context, organizationID string) ([]Fea
 	return listOf[FeatureFlag](ctx, c, "/organizations/{organizationId}/featureFlags", []string{organizationID}, nil)
 }
 
-// HealthCheck is a check of a cluster, by the service.
+// ClusterHealthCheck is a check of a cluster, by the service.
 type ClusterHealthCheck struct {
 	Status      string  `json:"status"      tfsdk:"status"` // success, warning or error
 	Description string  `json:"description" tfsdk:"description"`
@@ -89,6 +89,9 @@ type Replica struct {
 	CreatedAt *string `json:"createdAt" tfsdk:"created_at"`
 	UpdatedAt *string `json:"updatedAt" tfsdk:"updated_at"` // when it was last heard of
 }
+
+// ServerTime is the time on the service's clock, to the second, as far as its answers told; ours before the first.
+func (c *Client) ServerTime() time.Time { return c.http.ServerTime() }
 
 // Replicas returns the replicas of a cluster that were heard of between two times.
 func (c *Client) Replicas(ctx context.Context, organizationID, clusterID string, from, until time.Time) ([]Replica, error) {

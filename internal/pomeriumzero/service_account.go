@@ -20,7 +20,7 @@ func (p ServiceAccountProperties) Key() Key { return Key{Parent: p.ClusterID} }
 func (c *Client) ServiceAccounts(organizationID string) Collection[ServiceAccountProperties] {
 	const list, item = "/organizations/{organizationId}/clusters/{clusterId}/serviceAccounts", "/organizations/{organizationId}/clusters/{clusterId}/serviceAccounts/{serviceAccountId}"
 	return Collection[ServiceAccountProperties]{client: c, organizationID: organizationID, kind: kind{
-		noun: "service_account", list: list, item: item, within: inCluster, paged: true, patched: true,
+		noun: "service account", list: list, item: item, within: inCluster, paged: true, patched: true,
 		token: secretToken{"token", http.MethodGet, item + "/token"},
 	}}
 }

@@ -104,7 +104,7 @@ func (p SettingsProperties) Key() Key { return Key{Parent: p.ClusterID} }
 // Settings are the settings of an organization's clusters, by the ID of the cluster.
 func (c *Client) Settings(organizationID string) Collection[SettingsProperties] {
 	return Collection[SettingsProperties]{client: c, organizationID: organizationID, kind: kind{
-		noun: "cluster_settings", within: inCluster, item: "/organizations/{organizationId}/clusters/{clusterId}/settings",
+		noun: "cluster settings", within: inCluster, item: "/organizations/{organizationId}/clusters/{clusterId}/settings",
 		patched: true,
 	}}
 }
@@ -113,6 +113,7 @@ func (c *Client) Settings(organizationID string) Collection[SettingsProperties] 
 // the service requires it; all others stay as they are.
 func (c Collection[P]) Manage(ctx context.Context, id string, before, properties P) (Object[P], error) {
 	defer c.forget()
+	defer c.client.waiting.Clear() // whether changes wait may be another now
 	current, err := c.fresh(ctx, id, id)
 	if err != nil {
 		return Object[P]{}, err

@@ -5,9 +5,11 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
@@ -113,13 +115,16 @@ func requireFile(t *testing.T, name string) {
 	}
 }
 
-// requireTest wants a test file that applies or reads the type: one of its own name, or for ZDX, where several types
-// share a file, one that names it in quotes.
+// requireTest wants a test file that applies or reads the type: one of its own name, or for ZDX and for reports, where
+// several types share a file, one that names it in quotes.
 func requireTest(t *testing.T, name string) {
 	t.Helper()
 	pattern, quoted := strings.TrimPrefix(name, "pomerium_")+"_*_test.go", ""
-	if strings.HasPrefix(name, "zdx_") {
+	switch {
+	case strings.HasPrefix(name, "zdx_"):
 		pattern, quoted = "zdx_*_test.go", `"`+name+`"`
+	case isZeroReport(t, name):
+		pattern, quoted = "zero_report_data_sources_test.go", `"`+name+`"`
 	}
 	matches, err := fs.Glob(os.DirFS("."), pattern)
 	if err != nil {
@@ -135,6 +140,15 @@ func requireTest(t *testing.T, name string) {
 		}
 	}
 	t.Errorf("no test applies or reads %s", name)
+}
+
+func isZeroReport(t *testing.T, name string) bool {
+	t.Helper()
+	return slices.ContainsFunc(zeroReports, func(newReport func() datasource.DataSource) bool {
+		var metadata datasource.MetadataResponse
+		newReport().Metadata(t.Context(), datasource.MetadataRequest{ProviderTypeName: "pomerium"}, &metadata)
+		return metadata.TypeName == name
+	})
 }
 
 var appliesOrReads = regexp.MustCompile(`\.run\(t|Case\.test\(t\)|\.mustRead\("|\.mustChange\(`)

@@ -90,7 +90,7 @@ func ofRoute(object, at string, goType reflect.Type) mirrored {
 func TestStructSchemaAndContractAgree(t *testing.T) {
 	t.Parallel()
 	schemas := providerSchemas(t)
-	for _, m := range mirrors {
+	for _, m := range slices.Concat(mirrors, reportMirrors) {
 		t.Run(m.object, func(t *testing.T) {
 			t.Parallel()
 			document, err := openapi3.NewLoader().LoadFromData(m.document)

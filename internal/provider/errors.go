@@ -31,9 +31,13 @@ func addError(diags *diag.Diagnostics, action string, err error) {
 	case errors.As(err, &organization):
 		addOrganizationError(diags, summary, organization)
 	case errors.As(err, &taken):
-		diags.AddAttributeError(path.Root("name"), summary, fmt.Sprintf("%s\n\nChoose another name, or take that %s over with "+
+		id := taken.OrganizationID + "/" + taken.ID
+		if taken.Cluster != "" {
+			id = taken.OrganizationID + "/" + taken.Cluster + "/" + taken.ID
+		}
+		diags.AddAttributeError(path.Root(taken.Attribute), summary, fmt.Sprintf("%s\n\nChoose another name, or take that %s over with "+
 			"an import block or a command. If a run was stopped before it could write the state, that %s may be its own.%s",
-			detail, taken.Noun, taken.Noun, importAdvice("pomerium_zero_"+taken.Noun, taken.OrganizationID+"/"+taken.ID)))
+			detail, taken.Noun, taken.Noun, importAdvice("pomerium_zero_"+typeName(taken.Noun), id)))
 	case errors.As(err, &lost):
 		diags.AddError(summary, fmt.Sprintf("%s\n\nRun apply again. If it says that the name is taken, import that %s.", detail, lost.Noun))
 	case errors.As(err, &busy):

@@ -20,9 +20,12 @@ import (
 
 const examplesFolder = "../../examples"
 
-// exampleOrganizationID stands for the organization in every example. Any other ID of Pomerium Zero stands for
-// the object that is imported.
-const exampleOrganizationID = "2cTgnR8Xm4Kq0VbYwLs7HdJfZpE"
+// These stand for the organization and for a cluster in every example. Any other ID of Pomerium Zero stands for the object
+// that is imported.
+const (
+	exampleOrganizationID = "2cTgnR8Xm4Kq0VbYwLs7HdJfZpE"
+	exampleClusterID      = "2Wvj7FAc9QeWJKY40uvSwMFLZDe"
+)
 
 // exampleNeeds is what a page of the documentation leaves out: an example without required_providers gets it, and a
 // provider block unless it is tried as a module.
@@ -210,7 +213,13 @@ func copyExample(t *testing.T, lab *lab, folder, dir string) *exampleWork {
 		if err != nil {
 			return err
 		}
-		text := strings.ReplaceAll(string(content), exampleOrganizationID, lab.OrganizationID)
+		text := strings.NewReplacer(
+			exampleOrganizationID, lab.OrganizationID,
+			"prevent_destroy = true", "prevent_destroy = false", // the test does destroy it
+		).Replace(string(content))
+		if isQuery(path) {
+			text = strings.ReplaceAll(text, exampleClusterID, lab.ClusterNamespaceID)
+		}
 		name, err := filepath.Rel(folder, path)
 		if err != nil {
 			return err
@@ -244,7 +253,7 @@ func newExampleLab(t *testing.T) *lab {
 	t.Helper()
 	lab := newLab(t, unpaced())
 	lab.EditObject("organizations", lab.OrganizationID, func(o map[string]any) { o["name"] = "personal" })
-	lab.EditObject("namespaces", lab.ClusterNamespaceID, func(n map[string]any) { n["name"] = "my-cluster" })
+	lab.EditObject("clusters", lab.ClusterNamespaceID, func(c map[string]any) { c["name"] = "my-cluster" }) // and its namespace
 	lab.AddDevice("30989302", "mail-laptop")
 	lab.AddDevice("30989303", "updated-laptop")
 	return lab
@@ -464,9 +473,11 @@ func (w *exampleWork) tryImportBlock(t *testing.T, made resourceValues, name, te
 	}
 }
 
-// isMute tells of an object whose arguments the service does not tell, so that the first apply after an import takes them
-// from the configuration. It sends nothing for that.
-func isMute(address string) bool { return strings.HasPrefix(address, "zdx_analysis.") }
+// isMute tells of an object that the first apply after an import takes from the configuration: the service does not tell the
+// arguments of an analysis, and of settings it tells more than the configuration manages.
+func isMute(address string) bool {
+	return strings.HasPrefix(address, "zdx_analysis.") || strings.HasPrefix(address, "pomerium_zero_cluster_settings.")
+}
 
 // importsByIdentity tells whether the CLI knows `identity` in import blocks: Terraform and OpenTofu do from 1.12 on.
 func importsByIdentity(version string) bool { return isSince(version, 12) }
@@ -480,8 +491,11 @@ func (w *exampleWork) forget(t *testing.T, made resourceValues, address, text st
 	}
 	w.run(t, "state", "rm", address)
 	text = zeroID.ReplaceAllStringFunc(text, func(id string) string {
-		if id == w.lab.OrganizationID {
+		switch {
+		case id == w.lab.OrganizationID:
 			return id
+		case id == exampleClusterID && values["cluster_id"] != nil:
+			return fmt.Sprint(values["cluster_id"])
 		}
 		return fmt.Sprint(values["id"])
 	})

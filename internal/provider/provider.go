@@ -82,13 +82,13 @@ func (p *pomeriumProvider) Configure(ctx context.Context, req provider.Configure
 func (p *pomeriumProvider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
 		newZeroRouteResource, newZeroPolicyResource, newZeroClusterResource, newZeroClusterSettingsResource, newZeroServiceAccountResource,
-		newZeroKeyPairResource, newZeroCustomDomainResource, newZeroInvitationResource, newZeroAPIUserResource, newZeroOrganizationResource,
+		newZeroKeyPairResource, newZeroCustomDomainResource, newZeroInvitationResource, newZeroAPIUserResource, newZeroOrganizationResource, newZeroChangesetApplyResource,
 		newZDXDeepTraceResource, newZDXAnalysisResource, newZDXAlertSnapshotResource,
 	}
 }
 
 func (p *pomeriumProvider) Actions(context.Context) []func() action.Action {
-	return []func() action.Action{newZDXDeepTraceAction}
+	return []func() action.Action{newZeroChangesetApplyAction, newZDXDeepTraceAction}
 }
 
 func (p *pomeriumProvider) DataSources(context.Context) []func() datasource.DataSource {

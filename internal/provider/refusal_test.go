@@ -108,6 +108,8 @@ func tfValue(t *testing.T, typ tftypes.Type, value any) tftypes.Value {
 	switch value := value.(type) {
 	case int:
 		return tftypes.NewValue(typ, big.NewFloat(float64(value)))
+	case float64:
+		return tftypes.NewValue(typ, big.NewFloat(value))
 	case []string:
 		var list []tftypes.Value
 		for _, item := range value {

@@ -47,16 +47,12 @@ var (
 	isMoment   = textCheck{"Not a time", checkMoment, nil}
 	isExpiry   = textCheck{"Not a time for a snapshot to end", checkExpiry, nil}
 
-	isCertificate   = textCheck{"Not a certificate", checkCertificate, nil}
 	isHeader        = textCheck{"Not the name of a header", checkHeader, nil}
 	isRequestHeader = textCheck{"Not a header that can be set", checkRequestHeader, nil}
 )
 
 // notEmpty refuses "" where the service needs a text.
 var notEmpty = stringvalidator.LengthAtLeast(1)
-
-// mostQuoted is how much of a text an error repeats, in bytes.
-const mostQuoted = 200
 
 func (c textCheck) Description(context.Context) string             { return strings.ToLower(c.summary) }
 func (c textCheck) MarkdownDescription(ctx context.Context) string { return c.Description(ctx) }
@@ -66,9 +62,6 @@ func (c textCheck) ValidateString(_ context.Context, req validator.StringRequest
 	}
 	text := req.ConfigValue.ValueString()
 	if err := c.check(text); err != nil {
-		if len(text) > mostQuoted {
-			text = text[:mostQuoted] + "…"
-		}
 		resp.Diagnostics.AddAttributeError(req.Path, c.summary, fmt.Sprintf("%q: %s.", text, err))
 		return
 	}

@@ -33,7 +33,7 @@ func (m *apiUserModel) parts() (*zeroModel, *pomeriumzero.APIUserProperties) {
 
 func newZeroAPIUserResource() resource.Resource {
 	return &zeroAPIUserResource{zeroResource[pomeriumzero.APIUserProperties, apiUserModel, *apiUserModel]{
-		noun: "api user", collection: (*pomeriumzero.Client).APIUsers,
+		noun: "API user", collection: (*pomeriumzero.Client).APIUsers,
 	}}
 }
 

@@ -115,7 +115,7 @@ func newClusterLookup() clusterLookup {
 			"namespace_id":           computedText("ID of the cluster's namespace."),
 			"auto_detect_ip_address": computedText("Address that the service has detected."),
 			"component_versions": datasourceschema.MapAttribute{
-				MarkdownDescription: "Versions of what the cluster runs, by component.", ElementType: types.StringType, Computed: true,
+				MarkdownDescription: "Versions of what the cluster runs, by component.", ElementType: types.ListType{ElemType: types.StringType}, Computed: true,
 			},
 			"has_failing_health_checks": datasourceschema.BoolAttribute{MarkdownDescription: "Whether a health check fails.", Computed: true},
 			"min_replica_version":       computedText("Version of the oldest replica."),

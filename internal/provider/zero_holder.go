@@ -96,7 +96,7 @@ func (h *zeroHolder) explain(ctx context.Context, client *pomeriumzero.Client, o
 }
 
 // typeName is the part of a type's name that a noun makes.
-func typeName(noun string) string { return strings.ReplaceAll(noun, " ", "_") }
+func typeName(noun string) string { return strings.ToLower(strings.ReplaceAll(noun, " ", "_")) }
 
 // addScope puts the arguments that say where to look into a data source's schema.
 func (h *zeroHolder) addScope(attributes map[string]datasourceschema.Attribute) {

@@ -16,6 +16,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/pomeriumzero"
@@ -48,7 +49,7 @@ func newZeroKeyPairResource() resource.Resource {
 func (r *zeroKeyPairResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	attributes := zeroSchema("key pair", inNamespace, map[string]schema.Attribute{
 		"name":          text("Name of the key pair, unique in its namespace.", notEmpty),
-		"certificate":   byMeaning(pemMeaning, text("The certificate with its chain, as PEM.", isCertificate)),
+		"certificate":   byMeaning(pemMeaning, text("The certificate with its chain, as PEM.", certificates{})),
 		"originator_id": originatorID("key pair"),
 		"has_key":       schema.BoolAttribute{MarkdownDescription: "Whether the service has the private key.", Computed: true},
 		"expires_at":    schema.StringAttribute{MarkdownDescription: "When the certificate ends (RFC 3339).", Computed: true},
@@ -75,7 +76,7 @@ func (v keyFitsCertificate) MarkdownDescription(ctx context.Context) string {
 }
 
 func (keyFitsCertificate) ValidateResource(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
-	var certificate types.String
+	var certificate textValue
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("certificate"), &certificate)...)
 	for _, name := range []string{"key", "key_wo"} {
 		var key types.String
@@ -114,7 +115,22 @@ func firstCertificate(text string) (*x509.Certificate, error) {
 	return x509.ParseCertificate(block.Bytes)
 }
 
-// checkCertificate looks at each certificate of a chain.
+// certificates checks a chain. Its errors never quote the text, which may be a key that was put into the wrong place.
+type certificates struct{}
+
+func (certificates) Description(context.Context) string { return "a chain of certificates" }
+
+func (v certificates) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (certificates) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	if err := checkCertificate(req.ConfigValue.ValueString()); err != nil {
+		resp.Diagnostics.AddAttributeError(req.Path, "Not a certificate", sentence(err.Error()))
+	}
+}
+
 func checkCertificate(text string) error {
 	rest := []byte(text)
 	for count := 0; ; count++ {

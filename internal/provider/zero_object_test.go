@@ -32,7 +32,7 @@ type objectCase struct {
 }
 
 func (c objectCase) noun() string {
-	return strings.ReplaceAll(strings.TrimPrefix(c.typeName, "pomerium_zero_"), "_", " ")
+	return strings.Replace(strings.ReplaceAll(strings.TrimPrefix(c.typeName, "pomerium_zero_"), "_", " "), "api", "API", 1)
 }
 func (c objectCase) template() string { return zeroPath + c.list }
 func (c objectCase) one() string      { return zeroPath + c.item }

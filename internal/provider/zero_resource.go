@@ -268,6 +268,7 @@ func (r *zeroResource[P, M, PM]) write(ctx context.Context, verb string, w writi
 	own.fill(cmp.Or(organizationID, object.ID), object.ID, object.CreatedAt, object.UpdatedAt)
 	found := received[P]{client, objects, object, true}
 	r.save(ctx, &plan, found, w.state, w.identity, w.diags)
+	r.warn(ctx, client, organizationID, *properties, w.diags)
 	if waiting, ok := any(&plan).(waiter[P]); ok && !w.diags.HasError() && waiting.wait(ctx, &found, w.diags) {
 		r.save(ctx, &plan, found, w.state, w.identity, w.diags)
 	}
@@ -281,13 +282,22 @@ func (r *zeroResource[P, M, PM]) Delete(ctx context.Context, req resource.Delete
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	own, properties := PM(&state).parts()
 	action := "delete " + r.named(*properties)
-	_, objects, _, ok := r.open(ctx, own, action, &resp.Diagnostics)
+	client, objects, organizationID, ok := r.open(ctx, own, action, &resp.Diagnostics)
 	if !ok {
 		return
 	}
 	objects.Hide(*properties)
 	if err := objects.Delete(ctx, own.ID.ValueString(), (*properties).Key().Parent); err != nil {
 		addError(&resp.Diagnostics, action, err)
+		return
+	}
+	r.warn(ctx, client, organizationID, *properties, &resp.Diagnostics)
+}
+
+// warn says where a change waits. What lies in a namespace goes into a changeset, and so do a cluster's settings.
+func (r *zeroResource[P, M, PM]) warn(ctx context.Context, client *pomeriumzero.Client, organizationID string, properties P, diags *diag.Diagnostics) {
+	if r.holder == inNamespace || r.partly {
+		warnOfWaiting(ctx, client, organizationID, properties.Key().Parent, diags)
 	}
 }
 
