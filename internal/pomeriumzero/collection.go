@@ -100,6 +100,9 @@ func (c Collection[P]) read(ctx context.Context, id, parent string) (Object[P], 
 	}
 	var object Object[P]
 	if err := c.do(ctx, http.MethodGet, id, parent, nil, &object); err != nil {
+		if c.unproven {
+			return Object[P]{}, err
+		}
 		return Object[P]{}, c.proven(ctx, err, id, parent)
 	}
 	if c.list == "" { // one for each parent, by whose ID it is known

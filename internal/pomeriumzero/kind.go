@@ -23,6 +23,7 @@ type kind struct {
 	holds      bool              // namespaces come and go with it
 	paged      bool              // the list has limit and offset
 	chosen     bool              // the list has filter and orderBy
+	unproven   bool              // that the list lacks one may mean that it is not ours to see any more
 	listedOnly bool              // there is no call to read or to change a single object
 	patched    bool              // it is changed by JSON Patch
 	answer     string            // member of the answer to a creation that holds the object; "" where that is all of it

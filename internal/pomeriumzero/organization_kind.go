@@ -5,7 +5,7 @@ package pomeriumzero
 type OrganizationProperties struct {
 	Name        string  `json:"name"                  tfsdk:"name"`
 	LogoURL     *string `json:"logoURL,omitempty"     tfsdk:"logo_url"`
-	OwnerUserID *string `json:"ownerUserId,omitempty" tfsdk:"owner_user_id"`
+	OwnerUserID *string `json:"ownerUserId,omitempty" tfsdk:"-"` // of an update only
 }
 
 // Key returns nothing that is unique: two organizations may have one name.
@@ -15,6 +15,6 @@ func (p OrganizationProperties) Key() Key { return Key{} }
 func (c *Client) OrganizationObjects() Collection[OrganizationProperties] {
 	return Collection[OrganizationProperties]{client: c, kind: kind{
 		noun: "organization", list: "/organizations", item: "/organizations/{organizationId}", answer: "organization",
-		computed: []string{"organizationType", "role", "joinedAt", "readOnly", "quotas"}, holds: true,
+		computed: []string{"organizationType", "role", "joinedAt", "readOnly", "quotas"}, holds: true, unproven: true,
 	}}
 }

@@ -28,6 +28,9 @@ type mirrored struct {
 	ownOfSchema []string          // attributes that are Terraform's own business
 }
 
+// zeros is why a member of an object is not one of the struct: it is another's business.
+const zeros = "an attribute of all objects, or of the struct with what a client sets"
+
 var zeroOwn = []string{"id", "organization_id", "created_at", "updated_at"}
 
 var mirrors = []mirrored{
@@ -54,12 +57,70 @@ var mirrors = []mirrored{
 		schema: "pomerium_zero_policy", ownOfSchema: zeroOwn,
 	},
 	{
+		document: contract.PomeriumZero(), object: "CreateClusterRequest", goType: reflect.TypeFor[pomeriumzero.ClusterProperties](),
+		schema: "pomerium_zero_cluster", ownOfSchema: append([]string{"fqdn", "namespace_id", "refresh_token"}, zeroOwn...),
+	},
+	{
+		document: contract.PomeriumZero(), object: "Cluster", goType: reflect.TypeFor[pomeriumzero.ClusterUse](),
+		schema: "data.pomerium_zero_cluster", ownOfSchema: append([]string{"name", "flavor", "manual_override_ip_address"}, zeroOwn...),
+		omitted: map[string]string{
+			"id": zeros, "createdAt": zeros, "updatedAt": zeros, "name": zeros, "flavor": zeros, "manualOverrideIpAddress": zeros,
+			"importStatus": "how far the import of a configuration file is, which is the console's business",
+		},
+	},
+	{
+		document: contract.PomeriumZero(), object: "SettingsProperties", goType: reflect.TypeFor[pomeriumzero.SettingsProperties](),
+		schema: "pomerium_zero_cluster_settings", ownOfSchema: append([]string{"cluster_id", "check_identity_provider"}, zeroOwn...),
+	},
+	{
+		document: contract.PomeriumZero(), object: "BlobStorage", goType: reflect.TypeFor[pomeriumzero.BlobStorage](),
+		schema: "pomerium_zero_cluster_settings", at: "blob_storage",
+	},
+	{
+		document: contract.PomeriumZero(), object: "ServiceAccountProperties", goType: reflect.TypeFor[pomeriumzero.ServiceAccountProperties](),
+		schema: "pomerium_zero_service_account", ownOfSchema: append([]string{"cluster_id", "store_token", "token"}, zeroOwn...),
+	},
+	{
+		document: contract.PomeriumZero(), object: "KeyPairWithKeyProperties", goType: reflect.TypeFor[pomeriumzero.KeyPairProperties](),
+		schema: "pomerium_zero_key_pair", ownOfSchema: append([]string{"has_key", "expires_at"}, zeroOwn...),
+	},
+	{
+		document: contract.PomeriumZero(), object: "CertificateInfo", goType: reflect.TypeFor[pomeriumzero.CertificateInfo](),
+		schema: "data.pomerium_zero_key_pair", at: "certificate_info",
+		omitted: omittedOf(constraints, "emailAddresses", "excludedDnsDomains", "excludedEmailAddresses", "excludedIpRanges", "excludedUriDomains", "extKeyUsage",
+			"ipAddresses", "keyUsage", "permittedDnsDomains", "permittedDnsDomainsCritical", "permittedEmailAddresses", "permittedIpRanges", "permittedUriDomains",
+			"uris", "version"),
+	},
+	{
+		document: contract.PomeriumZero(), object: "CertificateName", goType: reflect.TypeFor[pomeriumzero.CertificateName](),
+		schema: "data.pomerium_zero_key_pair", at: "certificate_info.subject",
+		omitted: omittedOf(constraints, "country", "locality", "organizationalUnit", "postalCode", "province", "serialNumber", "streetAddress"),
+	},
+	{
+		document: contract.PomeriumZero(), object: "CustomDomainProperties", goType: reflect.TypeFor[pomeriumzero.CustomDomainProperties](),
+		schema:      "pomerium_zero_custom_domain",
+		ownOfSchema: append([]string{"wait_for_certificate", "cname_name", "cname_target", "key_pair_id", "expires_at", "last_error"}, zeroOwn...),
+	},
+	{
+		document: contract.PomeriumZero(), object: "OrganizationInvite", goType: reflect.TypeFor[pomeriumzero.InvitationProperties](),
+		schema: "pomerium_zero_invitation", ownOfSchema: zeroOwn, omitted: map[string]string{"id": zeros, "createdAt": zeros, "updatedAt": zeros},
+	},
+	{
+		document: contract.PomeriumZero(), object: "CreateApiAccessUserRequest", goType: reflect.TypeFor[pomeriumzero.APIUserProperties](),
+		schema: "pomerium_zero_api_user", ownOfSchema: append([]string{"email", "refresh_token"}, zeroOwn...),
+	},
+	{
+		document: contract.PomeriumZero(), object: "UpdateOrganizationRequest", goType: reflect.TypeFor[pomeriumzero.OrganizationProperties](),
+		schema:      "pomerium_zero_organization",
+		ownOfSchema: append([]string{"organization_type", "root_namespace_id", "first_cluster_id", "first_cluster_token"}, zeroOwn...),
+	},
+	{
 		document: contract.PomeriumZero(), object: "Organization", goType: reflect.TypeFor[pomeriumzero.Organization](),
-		schema: "pomerium_zero_organization",
+		schema: "data.pomerium_zero_organization",
 	},
 	{
 		document: contract.PomeriumZero(), object: "Quotas", goType: reflect.TypeFor[pomeriumzero.Quotas](),
-		schema: "pomerium_zero_organization", at: "quotas",
+		schema: "data.pomerium_zero_organization", at: "quotas",
 	},
 	{
 		document: contract.PomeriumZero(), object: "NamespaceWithRole", goType: reflect.TypeFor[pomeriumzero.Namespace](),
@@ -79,6 +140,17 @@ var mirrors = []mirrored{
 			"trace_id", "status", "expected_time", "created_at", "started_at", "ended_at",
 		},
 	},
+}
+
+// constraints is why a member of a certificate is no attribute.
+const constraints = "it stands in the certificate itself, which the tls provider's data source reads in full"
+
+func omittedOf(reason string, members ...string) map[string]string {
+	omitted := map[string]string{}
+	for _, member := range members {
+		omitted[member] = reason
+	}
+	return omitted
 }
 
 func ofRoute(object, at string, goType reflect.Type) mirrored {
@@ -116,7 +188,7 @@ func TestStructSchemaAndContractAgree(t *testing.T) {
 				switch {
 				case known == omitted:
 					t.Errorf("%s of the contract must be either a member of the struct or omitted with a reason", name)
-				case known && attribute != m.attribute(name):
+				case known && attribute != "-" && attribute != m.attribute(name): // "-" is a field of the model, which may be unknown
 					t.Errorf("%s is the attribute %s, want %s", name, attribute, m.attribute(name))
 				}
 				delete(inStruct, name)

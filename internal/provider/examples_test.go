@@ -42,6 +42,7 @@ terraform {
 // exampleChecks are what an example shall show, beyond that it can be applied.
 var exampleChecks = map[string]func(*testing.T, *exampleWork){
 	"actions/zdx_deeptrace":       checkActionStarted,
+	"complete-organization":       checkOrganization,
 	"guides/zdx-slow-application": checkHops,
 }
 
@@ -166,7 +167,7 @@ type exampleWork struct {
 	cli     *clitest.CLI
 	dir     string
 	env     []string
-	modules []string          // folders below it with .tf files, with slashes
+	modules []string          // folders below it with .tf files, with slashes, but those that only tests call
 	imports map[string]string // import.sh and import-by-*.tf, which are no part of the configuration
 	lists   bool              // holds lists to query, nothing to apply
 	whole   bool              // brings its own required_providers
@@ -230,7 +231,7 @@ func copyExample(t *testing.T, lab *lab, folder, dir string) *exampleWork {
 			w.imports[name] = text
 			return nil
 		}
-		if isBelow && filepath.Ext(name) == ".tf" && !slices.Contains(w.modules, module) {
+		if isBelow && filepath.Ext(name) == ".tf" && !slices.Contains(w.modules, module) && !strings.Contains(name, "tests/") {
 			w.modules = append(w.modules, module)
 		}
 		w.lists = w.lists || isQuery(name)
@@ -248,14 +249,17 @@ func copyExample(t *testing.T, lab *lab, folder, dir string) *exampleWork {
 }
 
 // newExampleLab is the world that the examples speak of: the organization "personal" with the cluster "my-cluster",
-// and three devices.
+// and four devices.
 func newExampleLab(t *testing.T) *lab {
 	t.Helper()
 	lab := newLab(t, unpaced())
-	lab.EditObject("organizations", lab.OrganizationID, func(o map[string]any) { o["name"] = "personal" })
+	lab.EditObject("organizations", lab.OrganizationID, func(o map[string]any) {
+		o["name"], o["organizationType"] = "personal", "professional" // which may hold all of them
+	})
 	lab.EditObject("clusters", lab.ClusterNamespaceID, func(c map[string]any) { c["name"] = "my-cluster" }) // and its namespace
 	lab.AddDevice("30989302", "mail-laptop")
 	lab.AddDevice("30989303", "updated-laptop")
+	lab.AddDevice("30989304", "far-desktop")
 	return lab
 }
 
@@ -285,12 +289,20 @@ func (w *exampleWork) run(t *testing.T, args ...string) clitest.Result {
 		t.Fatalf("%q ended with %d:\n%s", args, result.Code, result.Output)
 	}
 	// init warns that the lock file holds the checksums of this platform only, as it does with any mirror. That a snapshot
-	// outlives its resource is said each time.
-	output := strings.ReplaceAll(result.Output, "Warning: A snapshot stays", "")
+	// outlives its resource is said each time, and so is that changes wait, where they do.
+	output := strings.NewReplacer("Warning: A snapshot stays", "", "Warning: Changes wait to be applied", "").Replace(result.Output)
 	if args[0] != "init" && strings.Contains(output, "Warning:") {
 		t.Errorf("%q warns:\n%s", args, result.Output)
 	}
 	return result
+}
+
+// listedObjects are there to be listed, beside a policy and a route.
+var listedObjects = map[string]map[string]any{
+	"serviceAccounts": {"description": "reports", "userId": "reports@machines.acme.test"},
+	"keyPairs":        {"name": "nothing yet"},
+	"customDomains":   {"domainName": "apps.example.com"},
+	"invitations":     {"email": "audit@audit.example.net", "role": "auditor"},
 }
 
 // tryQuery runs the lists, where the CLI knows them.
@@ -301,6 +313,9 @@ func (w *exampleWork) tryQuery(t *testing.T) {
 	}
 	w.lab.addPolicy(w.lab.ClusterNamespaceID, "staff", nil)
 	w.lab.addRoute(w.lab.ClusterNamespaceID, "wiki", nil)
+	for kind, object := range listedObjects {
+		w.lab.CreateObject(kind, w.lab.OrganizationID, object)
+	}
 	w.run(t, "query") // warns of a list without results
 	if len(w.lab.Journal()) == 0 {
 		t.Error("the example asked the services for nothing")
@@ -336,8 +351,12 @@ func (w *exampleWork) checkModules(t *testing.T) {
 
 func (w *exampleWork) checkNothingLeft(t *testing.T) {
 	t.Helper()
-	for _, kind := range []string{"routes", "policies"} {
-		if left := w.lab.Objects(kind); len(left) > 0 {
+	seeded := []any{w.lab.OrganizationID, w.lab.ClusterNamespaceID, w.lab.APIUserID}
+	for _, kind := range []string{
+		"routes", "policies", "keyPairs", "serviceAccounts", "customDomains", "invitations", "apiUsers", "clusters", "organizations",
+	} {
+		left := slices.DeleteFunc(w.lab.Objects(kind), func(o map[string]any) bool { return slices.Contains(seeded, o["id"]) })
+		if len(left) > 0 {
 			t.Errorf("after destroy, %s of %s are left: %v", kind, w.name, left)
 		}
 	}

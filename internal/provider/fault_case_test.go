@@ -56,7 +56,7 @@ func (c *faultCase) provider() *protocol {
 	}
 	config := p.dynamic(schemas.Provider, map[string]any{
 		"zdx":           zdx,
-		"pomerium_zero": map[string]any{"api_user_token": c.lab.APIUserToken, "url": c.lab.url + "/api/v0"},
+		"pomerium_zero": map[string]any{"api_user_token": c.lab.APIUserToken, "url": c.lab.url + "/api/v0", "plan_checks": false},
 	})
 	answer, err := p.server.ConfigureProvider(c.t.Context(), &tfprotov6.ConfigureProviderRequest{TerraformVersion: "1.15.0", Config: config})
 	if err != nil || len(answer.Diagnostics) > 0 {

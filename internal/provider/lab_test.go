@@ -16,7 +16,8 @@ import (
 // lab is a mock of both services that one test owns.
 type lab struct {
 	*apimock.Server
-	url string
+	url        string
+	planChecks bool // of providers on the protocol; the others have them off
 }
 
 // newLab starts a mock. At the end of the test no answer of it may have broken the contract.
@@ -84,6 +85,7 @@ provider "pomerium" {
   pomerium_zero = {
     api_user_token = "<token>"
     url            = "<url>/api/v0"
+    plan_checks    = false
   }
   zdx = {` + zdx + `
   }

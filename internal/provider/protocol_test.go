@@ -44,7 +44,7 @@ func (l *lab) protocol(t *testing.T, turned knobs, arguments map[string]any) *pr
 	}
 	config := p.dynamic(schemas.Provider, map[string]any{
 		"zdx":           arguments,
-		"pomerium_zero": map[string]any{"api_user_token": l.APIUserToken, "url": l.url + "/api/v0"},
+		"pomerium_zero": map[string]any{"api_user_token": l.APIUserToken, "url": l.url + "/api/v0", "plan_checks": l.planChecks},
 	})
 	answer, err := p.server.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{TerraformVersion: "1.15.0", Config: config})
 	if err != nil || len(answer.Diagnostics) > 0 {

@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
@@ -25,9 +26,10 @@ type pomeriumProvider struct {
 }
 
 var (
-	_ provider.ProviderWithActions       = (*pomeriumProvider)(nil)
-	_ provider.ProviderWithFunctions     = (*pomeriumProvider)(nil)
-	_ provider.ProviderWithListResources = (*pomeriumProvider)(nil)
+	_ provider.ProviderWithActions            = (*pomeriumProvider)(nil)
+	_ provider.ProviderWithEphemeralResources = (*pomeriumProvider)(nil)
+	_ provider.ProviderWithFunctions          = (*pomeriumProvider)(nil)
+	_ provider.ProviderWithListResources      = (*pomeriumProvider)(nil)
 )
 
 func (p *pomeriumProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
@@ -72,11 +74,15 @@ func (p *pomeriumProvider) Configure(ctx context.Context, req provider.Configure
 		zero: newZeroService(ctx, config.PomeriumZero, common, &resp.Diagnostics),
 		zdx:  newZDXService(ctx, config.ZDX, common, &resp.Diagnostics),
 	}
+	if !services.zero.unchecked {
+		services.checks = newPlanChecks()
+	}
 	services.trap = services.zero.empty && services.zdx.empty
 	resp.ResourceData = services
 	resp.DataSourceData = services
 	resp.ListResourceData = services
 	resp.ActionData = services
+	resp.EphemeralResourceData = services
 }
 
 func (p *pomeriumProvider) Resources(context.Context) []func() resource.Resource {
@@ -107,6 +113,10 @@ func (p *pomeriumProvider) DataSources(context.Context) []func() datasource.Data
 	}, append(zeroReports, zdxReports...)...)
 }
 
+func (p *pomeriumProvider) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
+	return []func() ephemeral.EphemeralResource{newZeroIDToken, newZeroClusterToken, newZeroServiceAccountToken, newZDXToken}
+}
+
 func (p *pomeriumProvider) ListResources(context.Context) []func() list.ListResource {
 	return newZeroLists()
 }
@@ -117,6 +127,11 @@ func zeroSettingsSchema() map[string]schema.Attribute {
 		"organization_id": setting("ID of the organization to work in. May be left out if the token sees only one. If set, it is also "+
 			"a guard against the wrong account: a token that does not see this organization is refused.", envZeroOrganization),
 		"url": setting("Base address of the API. Default `"+pomeriumzero.DefaultURL+"`.", envZeroURL),
+		"plan_checks": schema.BoolAttribute{
+			MarkdownDescription: "Ask the service while planning for what the plan would run into, and warn of it: a quota that it exceeds, a route with the same address " +
+				"and path, a policy that other routes use, a certificate that ends within 30 days, a service account that has expired. Default `true`.",
+			Optional: true,
+		},
 	}
 }
 

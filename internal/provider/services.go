@@ -21,17 +21,19 @@ import (
 
 // services is what the provider hands to its resources and data sources.
 type services struct {
-	zero service[*pomeriumzero.Client]
-	zdx  service[*zdx.Client]
-	trap bool // no service got any value: perhaps the provider has two local names
+	zero   service[*pomeriumzero.Client]
+	zdx    service[*zdx.Client]
+	checks *planChecks // nil if they are switched off
+	trap   bool        // no service got any value: perhaps the provider has two local names
 }
 
 // service is one of the two, ready or not. Its client is made on first use.
 type service[C any] struct {
-	empty   bool   // no value was given
-	unknown bool   // some value is known only after apply
-	missing string // what to set, if something is missing
-	open    func() (C, error)
+	empty     bool   // no value was given
+	unchecked bool   // plans are not to be checked with it
+	unknown   bool   // some value is known only after apply
+	missing   string // what to set, if something is missing
+	open      func() (C, error)
 }
 
 type clientOptions struct {
@@ -88,6 +90,7 @@ type zeroSettings struct {
 	APIUserToken   types.String `tfsdk:"api_user_token"`
 	OrganizationID types.String `tfsdk:"organization_id"`
 	URL            types.String `tfsdk:"url"`
+	PlanChecks     types.Bool   `tfsdk:"plan_checks"`
 }
 
 func newZeroService(ctx context.Context, object types.Object, common clientOptions, diags *diag.Diagnostics) service[*pomeriumzero.Client] {
@@ -106,7 +109,8 @@ func newZeroService(ctx context.Context, object types.Object, common clientOptio
 		Gather:         common.gather,
 	}
 	result := service[*pomeriumzero.Client]{
-		empty: !s.given, unknown: s.unknown,
+		unchecked: !values.PlanChecks.IsNull() && !values.PlanChecks.ValueBool(),
+		empty:     !s.given, unknown: s.unknown,
 		open: sync.OnceValues(func() (*pomeriumzero.Client, error) { return pomeriumzero.New(config) }),
 	}
 	result.missing = s.problem

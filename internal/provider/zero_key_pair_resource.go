@@ -41,9 +41,11 @@ func (m *keyPairModel) parts() (*zeroModel, *pomeriumzero.KeyPairProperties) {
 }
 
 func newZeroKeyPairResource() resource.Resource {
-	return &zeroKeyPairResource{zeroResource[pomeriumzero.KeyPairProperties, keyPairModel, *keyPairModel]{
+	r := &zeroKeyPairResource{zeroResource[pomeriumzero.KeyPairProperties, keyPairModel, *keyPairModel]{
 		noun: "key pair", holder: inNamespace, collection: (*pomeriumzero.Client).KeyPairs,
 	}}
+	r.checks = r
+	return r
 }
 
 func (r *zeroKeyPairResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {

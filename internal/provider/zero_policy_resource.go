@@ -37,9 +37,11 @@ func (m *policyModel) parts() (*zeroModel, *pomeriumzero.PolicyProperties) {
 }
 
 func newZeroPolicyResource() resource.Resource {
-	return &zeroPolicyResource{zeroResource[pomeriumzero.PolicyProperties, policyModel, *policyModel]{
+	r := &zeroPolicyResource{zeroResource[pomeriumzero.PolicyProperties, policyModel, *policyModel]{
 		noun: "policy", holder: inNamespace, collection: (*pomeriumzero.Client).Policies,
 	}}
+	r.checks = r
+	return r
 }
 
 func (r *zeroPolicyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {

@@ -241,7 +241,7 @@ func tellReplicas(ctx context.Context, client *pomeriumzero.Client, given zeroGi
 	// The clock is known to the second, and what is heard of within this one counts.
 	until := now.Truncate(time.Second).Add(time.Second)
 	if !since.Before(until) {
-		return told, fmt.Errorf("since (%s) lies ahead of now (%s)", since.UTC().Format(time.RFC3339), now.UTC().Format(time.RFC3339))
+		return told, fmt.Errorf("the time in since, %s, lies ahead of now, %s", since.UTC().Format(time.RFC3339), now.UTC().Format(time.RFC3339))
 	}
 	told.Replicas, err = client.Replicas(ctx, given.organizationID, given.texts["cluster_id"], since, until)
 	slices.SortFunc(told.Replicas, func(a, b pomeriumzero.Replica) int { return cmp.Compare(a.ID, b.ID) })

@@ -37,7 +37,7 @@ var reportCases = map[string]reportCase{
 
 func (c reportCase) arguments(l *lab) map[string]any {
 	if !c.required {
-		return nil
+		return map[string]any{}
 	}
 	return map[string]any{c.holder + "_id": l.ClusterNamespaceID}
 }
@@ -87,8 +87,9 @@ func TestZeroReports(t *testing.T) {
 				arguments := c.arguments(lab)
 				holds(t, lab.OrganizationID, p.mustRead(typeName, arguments), "organization_id")
 				holds(t, lab.OrganizationID, p.mustRead(typeName, with(arguments, map[string]any{"organization_id": lab.OrganizationID})), "organization_id")
-				if sent := lab.sent(t, typeName); len(sent) != 2 {
-					t.Errorf("%d requests were sent, want 2", len(sent))
+				sent := slices.DeleteFunc(lab.sent(t, typeName), func(query url.Values) bool { return query.Get("offset") > "0" }) // to see that a list ends
+				if len(sent) != 2 {
+					t.Errorf("%d requests were sent, want 2: %v", len(sent), sent)
 				}
 				elsewhere := with(arguments, map[string]any{"organization_id": "nowhere"})
 				if _, problems := p.read(typeName, elsewhere); !says(problems, isError, "Could not read the "+c.what, `does not see organization "nowhere"`) {
@@ -279,7 +280,7 @@ func TestZeroClusterReplicas(t *testing.T) {
 			holds(t, "pomerium-0", state, "replicas", 0, "hostname")
 		}
 		ahead := stamp(-time.Hour)
-		if _, problems := p.read("pomerium_zero_cluster_replicas", this(map[string]any{"since": ahead})); !says(problems, isError, "since ("+ahead+") lies ahead of now") {
+		if _, problems := p.read("pomerium_zero_cluster_replicas", this(map[string]any{"since": ahead})); !says(problems, isError, "The time in since, "+ahead+", lies ahead of now") {
 			t.Error(listed(problems))
 		}
 		fresh := p.state(p.mustChange(p.none("pomerium_zero_cluster"), map[string]any{"name": "edge"}))

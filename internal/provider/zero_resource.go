@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -44,6 +45,7 @@ type zeroResource[P pomeriumzero.Properties, M any, PM modelOf[P, M]] struct {
 	// it: a create changes that, and nothing is deleted.
 	partly bool
 	itself bool // the object is an organization
+	checks any  // a planChecker, a destroyChecker, or both
 }
 
 // The model of a kind may do more than hold the properties.
@@ -60,6 +62,10 @@ type (
 	// brought anything to save.
 	waiter[P pomeriumzero.Properties] interface {
 		wait(ctx context.Context, found *received[P], diags *diag.Diagnostics) bool
+	}
+	// noticer warns of what an object's own values tell.
+	noticer interface {
+		notice(now time.Time, diags *diag.Diagnostics)
 	}
 	// survivor tells whether an object that is gone has served its purpose, and is to stay in the state.
 	survivor interface {
@@ -118,6 +124,7 @@ func tokenAfter(known types.String, token string) types.String {
 // ModifyPlan resolves the organization and looks up what is to hold the object, so that a wrong ID or credential is
 // told before anything is changed. Another spelling of the same is planned as no change.
 func (r *zeroResource[P, M, PM]) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	r.checkPlan(ctx, req, resp)
 	if req.Plan.Raw.IsNull() || r.itself && req.State.Raw.IsNull() {
 		return // destroy, or what nothing holds
 	}
@@ -207,6 +214,10 @@ func (r *zeroResource[P, M, PM]) Read(ctx context.Context, req resource.ReadRequ
 	}
 	*properties = pomeriumzero.Reconcile(object.Properties, *properties)
 	own.fill(cmp.Or(organizationID, object.ID), object.ID, object.CreatedAt, object.UpdatedAt)
+	r.services.checks.managed(object.ID)
+	if state, ok := any(&state).(noticer); ok && r.services.checks != nil {
+		state.notice(time.Now(), &resp.Diagnostics)
+	}
 	r.save(ctx, &state, received[P]{client, objects, object, false}, &resp.State, resp.Identity, &resp.Diagnostics)
 }
 

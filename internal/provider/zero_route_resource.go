@@ -49,9 +49,11 @@ func (m *routeModel) parts() (*zeroModel, *pomeriumzero.RouteProperties) {
 }
 
 func newZeroRouteResource() resource.Resource {
-	return &zeroRouteResource{zeroResource[pomeriumzero.RouteProperties, routeModel, *routeModel]{
+	r := &zeroRouteResource{zeroResource[pomeriumzero.RouteProperties, routeModel, *routeModel]{
 		noun: "route", holder: inNamespace, collection: (*pomeriumzero.Client).Routes,
 	}}
+	r.checks = r
+	return r
 }
 
 // The enums of the contract. One list feeds validator and description.

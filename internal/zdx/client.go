@@ -187,3 +187,6 @@ func (c Config) oneAPICloud() string {
 	}
 	return cloud
 }
+
+// Token returns the token that requests carry just now, for calls that the client does not know.
+func (c *Client) Token(ctx context.Context) (string, error) { return c.api.Token(ctx) }
