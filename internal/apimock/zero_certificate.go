@@ -46,10 +46,10 @@ func certificateInfo(c *x509.Certificate) map[string]any {
 	}
 }
 
-func printed[T any](list []T, print func(T) string) []any {
+func printed[T any](list []T, shown func(T) string) []any {
 	found := []any{}
 	for _, item := range list {
-		found = append(found, print(item))
+		found = append(found, shown(item))
 	}
 	return found
 }

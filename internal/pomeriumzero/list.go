@@ -136,7 +136,7 @@ func (w *walk[P]) add(page []Object[P]) (isNew bool) {
 }
 
 func (c Collection[P]) page(ctx context.Context, options ListOptions, offset int) (page list[Object[P]], err error) {
-	query, err := c.kind.query(options)
+	query, err := c.query(options)
 	if err != nil {
 		return nil, err
 	}

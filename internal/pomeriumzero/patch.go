@@ -26,7 +26,7 @@ func patch(raw json.RawMessage, managed map[string]any, object reflect.Type, goe
 		value, set := managed[member.name]
 		held, has := current[member.name]
 		switch {
-		case set && !(has && text(value) == text(held)):
+		case set && (!has || text(value) != text(held)):
 			operations = append(operations, operation{"add", path, value})
 		case !set && has && held != nil && goes(member):
 			operations = append(operations, operation{Op: "remove", Path: path})

@@ -43,7 +43,7 @@ func reconcile(result, before reflect.Value, printsEmpty bool) {
 		}
 	}
 	for i := range result.NumField() { // what only Terraform knows
-		if result.Type().Field(i).Tag.Get("json") == "-" {
+		if result.Type().Field(i).Tag.Get("json") == "-" && !before.Field(i).IsZero() {
 			result.Field(i).Set(before.Field(i))
 		}
 	}

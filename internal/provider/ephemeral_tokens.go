@@ -62,7 +62,7 @@ func ephemeralText(description string, required bool) schema.StringAttribute {
 }
 
 func newZeroIDToken() ephemeral.EphemeralResource {
-	return &tokenResource{
+	return &tokenResource{ //nolint:gosec // texts about a token
 		name: "pomerium_zero_id_token",
 		about: "The ID token that the provider signs in to Pomerium Zero with, for calls that it does not know: send it as `Authorization: Bearer <token>`. " +
 			"It lives for an hour at most.",
@@ -104,7 +104,7 @@ func newZDXToken() ephemeral.EphemeralResource {
 }
 
 func newZeroServiceAccountToken() ephemeral.EphemeralResource {
-	return &tokenResource{
+	return &tokenResource{ //nolint:gosec // texts about a token
 		name: "pomerium_zero_service_account_token",
 		about: "The token of a service account, which stays as it is: send it to a route of the cluster as `Authorization: Pomerium <token>`, or hand it to another " +
 			"provider's write-only argument.",

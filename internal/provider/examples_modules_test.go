@@ -15,6 +15,11 @@ import (
 // testsPassed is the line with which `terraform test` ends well.
 var testsPassed = regexp.MustCompile(`(?m)^Success! [1-9]\d* passed, 0 failed\.$`)
 
+// testChecks are what an example's tests cannot see.
+var testChecks = map[string]func(*testing.T, *exampleWork){
+	"complete-organization": checkRemovalsLive,
+}
+
 // TestExampleTests runs the tests that examples bring along, as their readers would, with nothing but the environment
 // that the mock prints. Folders are found, not listed.
 func TestExampleTests(t *testing.T) {
@@ -43,6 +48,9 @@ func TestExampleTests(t *testing.T) {
 				if len(w.lab.Journal()) == 0 {
 					t.Error("the tests asked the services for nothing")
 				}
+				if check := testChecks[exampleName(tested)]; check != nil {
+					check(t, w)
+				}
 				w.checkNothingLeft(t)
 			})
 		}
@@ -65,6 +73,29 @@ func foldersWithTests(t *testing.T, example string) (folders []string) {
 		t.Fatal(err)
 	}
 	return folders
+}
+
+const (
+	applyTemplate     = "/organizations/{organizationId}/changesets/{changesetId}/apply"
+	readTokenTemplate = "/organizations/{organizationId}/clusters/{clusterId}/serviceAccounts/{serviceAccountId}/token"
+)
+
+// checkRemovalsLive fails unless the two routes that the tests take away were deleted before the changeset was applied for
+// the second time. The third is deleted at the end.
+func checkRemovalsLive(t *testing.T, w *exampleWork) {
+	t.Helper()
+	var order []string
+	for _, exchange := range w.lab.Journal() {
+		switch {
+		case exchange.Method == http.MethodPost && exchange.Template == applyTemplate:
+			order = append(order, "apply")
+		case exchange.Method == http.MethodDelete && strings.HasSuffix(exchange.Template, "/routes/{routeId}"):
+			order = append(order, "delete")
+		}
+	}
+	if diff := cmp.Diff([]string{"apply", "delete", "delete", "apply", "delete"}, order); diff != "" {
+		t.Errorf("order of deletions and changesets: -want +got\n%s", diff)
+	}
 }
 
 // checkOrganization looks at what the mock holds: the README promises a cluster with settings, three services behind
@@ -102,10 +133,10 @@ func checkOrganization(t *testing.T, w *exampleWork) {
 	if len(accounts) != 1 || accounts[0]["userId"] != "ci@machines.acme.test" {
 		t.Errorf("the service accounts are %v, want that of CI", accounts)
 	}
-	if tokens := w.lab.Sent(http.MethodGet, "/organizations/{organizationId}/clusters/{clusterId}/serviceAccounts/{serviceAccountId}/token"); len(tokens) > 0 {
+	if tokens := w.lab.Sent(http.MethodGet, readTokenTemplate); len(tokens) > 0 {
 		t.Error("the service account's token was read, which nobody wants")
 	}
-	if applied := w.lab.Sent(http.MethodPost, "/organizations/{organizationId}/changesets/{changesetId}/apply"); len(applied) != 1 {
+	if applied := w.lab.Sent(http.MethodPost, applyTemplate); len(applied) != 1 {
 		t.Errorf("changesets were applied %d times, want all changes together", len(applied))
 	}
 	for _, changeset := range w.lab.Objects("changesets") {

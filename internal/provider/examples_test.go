@@ -289,8 +289,8 @@ func (w *exampleWork) run(t *testing.T, args ...string) clitest.Result {
 		t.Fatalf("%q ended with %d:\n%s", args, result.Code, result.Output)
 	}
 	// init warns that the lock file holds the checksums of this platform only, as it does with any mirror. That a snapshot
-	// outlives its resource is said each time, and so is that changes wait, where they do.
-	output := strings.NewReplacer("Warning: A snapshot stays", "", "Warning: Changes wait to be applied", "").Replace(result.Output)
+	// outlives its resource is said each time, and so is that changes wait, where they do, and that a token is dead.
+	output := strings.NewReplacer("Warning: A snapshot stays", "", "Warning: Changes wait to be applied", "", "Warning: The cluster's old token is dead", "").Replace(result.Output)
 	if args[0] != "init" && strings.Contains(output, "Warning:") {
 		t.Errorf("%q warns:\n%s", args, result.Output)
 	}

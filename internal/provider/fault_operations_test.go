@@ -2,6 +2,7 @@ package provider
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/apimock"
@@ -44,7 +45,7 @@ const (
 )
 
 func allOperations() []faultOperation {
-	all := append(zeroOperations(), traceOperations()...)
+	all := slices.Concat(zeroOperations(), objectOperations(), traceOperations())
 	all = append(all, analysisOperations()...)
 	return append(all, lookupOperations()...)
 }

@@ -1,10 +1,14 @@
 package provider
 
-import "testing"
+import (
+	"net/http"
+	"testing"
+)
 
 var clusterCase = objectCase{
 	typeName: "pomerium_zero_cluster", kind: "clusters", list: "/clusters", item: "/clusters/{clusterId}",
 	minimal: func(*lab) map[string]any { return map[string]any{"name": "edge"} },
+	change:  http.MethodPut,
 	full: func(*lab) map[string]any {
 		return map[string]any{"name": "edge-2", "flavor": "hosted", "manual_override_ip_address": "203.0.113.7"}
 	},

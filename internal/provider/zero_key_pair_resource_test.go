@@ -9,6 +9,7 @@ import (
 	"encoding/pem"
 	"fmt"
 	"math/big"
+	"net/http"
 	"strings"
 	"sync"
 	"testing"
@@ -55,6 +56,7 @@ var keyPairCase = objectCase{
 	minimal: func(l *lab) map[string]any {
 		return map[string]any{"name": "edge", "namespace_id": l.ClusterNamespaceID, "certificate": firstPair().certificate}
 	},
+	change: http.MethodPatch,
 	full: func(l *lab) map[string]any {
 		return map[string]any{
 			"name": "edge-2", "namespace_id": l.ClusterNamespaceID, "certificate": secondPair().certificate, "originator_id": "terraform",

@@ -228,11 +228,11 @@ func requireReadable(t *testing.T, typeName string, value tftypes.Value) {
 	var diags diag.Diagnostics
 	switch typeName {
 	case "pomerium_zero_route":
-		r, model := newZeroRouteResource().(*zeroRouteResource), routeModel{}
+		r, model := newZeroRouteResource().(*zeroRouteResource), routeModel{} //nolint:errcheck // it is one
 		_, diags = r.readPrior(t.Context(), prior(r), &model)
 		id = model.ID.ValueString()
 	case "pomerium_zero_policy":
-		r, model := newZeroPolicyResource().(*zeroPolicyResource), policyModel{}
+		r, model := newZeroPolicyResource().(*zeroPolicyResource), policyModel{} //nolint:errcheck // it is one
 		_, diags = r.readPrior(t.Context(), prior(r), &model)
 		id = model.ID.ValueString()
 	}

@@ -21,6 +21,7 @@ type objectCase struct {
 	list, item string // templates, below the organization's
 	create     string // template of the create; "" where it is the list's
 	minimal    func(*lab) map[string]any
+	change     string                    // the method of an update
 	full       func(*lab) map[string]any // other values in place; nil if nothing can be changed
 	replaced   func(*lab) map[string]any // changes that make another object
 	drift      func(map[string]any)      // behind our back; nil if nothing can be changed

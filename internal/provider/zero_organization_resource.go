@@ -70,7 +70,7 @@ func (r *zeroOrganizationResource) Schema(_ context.Context, _ resource.SchemaRe
 }
 
 // prepare leaves the owner out of a new organization: the service takes none.
-func (m *organizationResourceModel) prepare(_ context.Context, _ *pomeriumzero.Client, isNew bool) error {
+func (m *organizationResourceModel) prepare(_ context.Context, _ *pomeriumzero.Client, isNew bool) error { //nolint:unparam // as all that prepare
 	if !isNew {
 		m.OrganizationProperties.OwnerUserID = m.OwnerUserID.ValueStringPointer()
 	}

@@ -1,6 +1,9 @@
 package provider
 
-import "testing"
+import (
+	"net/http"
+	"testing"
+)
 
 var serviceAccountCase = objectCase{
 	typeName: "pomerium_zero_service_account", kind: "serviceAccounts",
@@ -8,6 +11,7 @@ var serviceAccountCase = objectCase{
 	minimal: func(l *lab) map[string]any {
 		return map[string]any{"cluster_id": l.ClusterNamespaceID, "description": "CI", "user_id": "ci@acme.test"}
 	},
+	change: http.MethodPatch,
 	full: func(l *lab) map[string]any {
 		return map[string]any{
 			"cluster_id": l.ClusterNamespaceID, "description": "CI/CD", "user_id": "cd@acme.test", "expires_at": "2099-01-31T08:00:00Z", "originator_id": "terraform",

@@ -1,0 +1,15 @@
+# All service accounts that the API user sees. Without limit, Terraform stops at 100.
+list "pomerium_zero_service_account" "all" {
+  provider = pomerium
+  limit    = 1000
+}
+
+# Those of a cluster, with all their attributes.
+list "pomerium_zero_service_account" "cluster" {
+  provider         = pomerium
+  include_resource = true
+
+  config {
+    cluster_id = "2Wvj7FAc9QeWJKY40uvSwMFLZDe"
+  }
+}

@@ -1,0 +1,5 @@
+# In the organization of the provider: the ID.
+terraform import pomerium_zero_cluster.edge 2Wvj7FAc9QeWJKY40uvSwMFLZDe
+
+# In an organization other than the provider's: organization and ID.
+terraform import pomerium_zero_cluster.edge 2cTgnR8Xm4Kq0VbYwLs7HdJfZpE/2Wvj7FAc9QeWJKY40uvSwMFLZDe

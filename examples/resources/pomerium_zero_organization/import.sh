@@ -1,0 +1,1 @@
+terraform import pomerium_zero_organization.subsidiary 2wkNhFdnXsiVpzz63FfkCzJr4i0
