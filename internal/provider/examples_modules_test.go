@@ -18,6 +18,7 @@ var testsPassed = regexp.MustCompile(`(?m)^Success! [1-9]\d* passed, 0 failed\.$
 // testChecks are what an example's tests cannot see.
 var testChecks = map[string]func(*testing.T, *exampleWork){
 	"complete-organization": checkRemovalsLive,
+	"modules/deep-trace":    checkStartedAgain,
 }
 
 // TestExampleTests runs the tests that examples bring along, as their readers would, with nothing but the environment
@@ -95,6 +96,20 @@ func checkRemovalsLive(t *testing.T, w *exampleWork) {
 	}
 	if diff := cmp.Diff([]string{"apply", "delete", "delete", "apply", "delete"}, order); diff != "" {
 		t.Errorf("order of deletions and changesets: -want +got\n%s", diff)
+	}
+}
+
+// checkStartedAgain fails unless two traces were started: the first, and that of another trigger.
+func checkStartedAgain(t *testing.T, w *exampleWork) {
+	t.Helper()
+	started := 0
+	for _, exchange := range w.lab.Sent(http.MethodPost, tracesTemplate) {
+		if exchange.Status == http.StatusOK {
+			started++
+		}
+	}
+	if started != 2 {
+		t.Errorf("%d deep traces were started, want two", started)
 	}
 }
 

@@ -49,11 +49,14 @@ func (r *zeroClusterSettingsResource) Schema(_ context.Context, _ resource.Schem
 	attributes["check_identity_provider"] = schema.BoolAttribute{
 		MarkdownDescription: "Have the service try the identity provider before anything is changed, and refuse what it refuses.", Optional: true,
 	}
+	all := zeroSchema("cluster settings", inCluster, attributes)
+	all["cluster_id"] = replacing("ID of the cluster. A change leaves its settings as they are, and takes over those of the other.", notEmpty)
+	all["id"] = keptText("ID of the cluster, by which its settings are known.")
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "The settings of a cluster. They are there as long as the cluster: to create this resource takes them over, and to destroy it leaves them as they " +
 			"are.\n\nOnly the arguments that you give are managed; all others stay as they are, whoever sets them. An argument that you take away again is unset, " +
 			"unless the service requires it (" + oneOf(lastingSettings) + "): those stay as they were last.",
-		Attributes: zeroSchema("cluster settings", inCluster, attributes),
+		Attributes: all,
 	}
 }
 

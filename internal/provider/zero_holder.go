@@ -22,7 +22,7 @@ import (
 // zeroHolder is what holds the objects of a kind, beside the organization: an argument of theirs names it.
 type zeroHolder struct {
 	noun  string // "namespace": the argument is namespace_id
-	usual string // which it usually is
+	usual string // ", usually …"
 	finds bool   // objects are found through it only, so it is a part of their identity
 	// seen lists those that the API user sees.
 	seen func(ctx context.Context, client *pomeriumzero.Client, organizationID string) ([]held, error)
@@ -32,7 +32,7 @@ type zeroHolder struct {
 type held struct{ id, described string }
 
 var inNamespace = &zeroHolder{
-	noun: "namespace", usual: "usually a cluster's",
+	noun: "namespace", usual: ", usually a cluster's",
 	seen: func(ctx context.Context, client *pomeriumzero.Client, organizationID string) (all []held, err error) {
 		namespaces, err := client.Namespaces(ctx, organizationID)
 		for _, n := range namespaces {
@@ -43,7 +43,7 @@ var inNamespace = &zeroHolder{
 }
 
 var inCluster = &zeroHolder{
-	noun: "cluster", usual: "which runs its routes", finds: true,
+	noun: "cluster", finds: true,
 	seen: func(ctx context.Context, client *pomeriumzero.Client, organizationID string) (all []held, err error) {
 		clusters, err := client.Clusters(organizationID).List(ctx, pomeriumzero.ListOptions{})
 		for _, c := range clusters {
@@ -62,7 +62,7 @@ func (h *zeroHolder) add(attributes map[string]schema.Attribute, noun string) {
 		return
 	}
 	attributes[h.attribute()] = schema.StringAttribute{
-		MarkdownDescription: "ID of the " + h.noun + " that holds the " + noun + ", " + h.usual + ". The service does not move objects, " +
+		MarkdownDescription: "ID of the " + h.noun + " that holds the " + noun + h.usual + ". The service does not move objects, " +
 			"so a change replaces the " + noun + ".",
 		Required: true, Validators: []validator.String{notEmpty},
 		PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplace()},

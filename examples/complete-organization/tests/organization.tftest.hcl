@@ -4,7 +4,7 @@ variables {
   cluster_name = "acme-test"
 }
 
-# What is refused comes first: at the end OpenTofu destroys with the variables of the last run, which must be good.
+# What is refused, before anything is made.
 run "two_services_on_one_host" {
   command = plan
 

@@ -6,7 +6,7 @@ variables {
   session_name = "ticket-4711"
 }
 
-# What is refused comes first: at the end OpenTofu destroys with the variables of the last run, which must be good.
+# What is refused, before anything is made.
 run "neither_user_nor_device" {
   command = plan
 
@@ -55,15 +55,15 @@ run "nothing_left_to_do" {
   }
 }
 
-# Here the trigger is the ID of the trace before.
-run "again_with_another_trigger" {
+# Another trigger starts the trace again.
+run "again_after_a_release" {
   variables {
     email    = "user@example.com"
-    triggers = { after = run.by_email.trace_id }
+    triggers = { release = "1.4.2" }
   }
 
   assert {
-    condition     = output.trace_id != var.triggers.after
+    condition     = zdx_deeptrace.this.triggers.release == "1.4.2" && output.trace_id != ""
     error_message = "Another trigger did not start the trace again."
   }
 }

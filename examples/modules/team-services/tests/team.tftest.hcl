@@ -30,7 +30,7 @@ run "cluster" {
   }
 }
 
-# What is refused comes first: at the end OpenTofu destroys with the variables of the last run, which must be good.
+# What is refused, before anything is made.
 run "policy_of_another_team" {
   command = plan
 
