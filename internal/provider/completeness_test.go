@@ -86,6 +86,14 @@ func TestComplete(t *testing.T) {
 		requireFile(t, "docs/data-sources/"+page(name))
 		requireTest(t, name)
 	}
+	for name := range answer.EphemeralResourceSchemas {
+		requireFile(t, "examples/ephemeral-resources/"+name+"/ephemeral-resource.tf")
+		requireFile(t, "docs/ephemeral-resources/"+page(name))
+	}
+	for name := range answer.ActionSchemas {
+		requireFile(t, "examples/actions/"+name+"/action.tf")
+		requireFile(t, "docs/actions/"+page(name))
+	}
 	for name := range answer.ListResourceSchemas {
 		requireFile(t, "examples/list-resources/"+name+"/list-resource.tfquery.hcl")
 		requireFile(t, "docs/list-resources/"+page(name))
@@ -125,6 +133,8 @@ func requireTest(t *testing.T, name string) {
 		pattern, quoted = "zdx_*_test.go", `"`+name+`"`
 	case isZeroReport(t, name):
 		pattern, quoted = "zero_report_data_sources_test.go", `"`+name+`"`
+	case slices.ContainsFunc(objectSources(), func(s objectSource) bool { return s.plural == name }):
+		return // TestZeroObjectDataSources reads it
 	}
 	matches, err := fs.Glob(os.DirFS("."), pattern)
 	if err != nil {

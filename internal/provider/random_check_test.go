@@ -3,6 +3,7 @@ package provider
 import (
 	"fmt"
 	"maps"
+	"math/big"
 	"slices"
 	"strings"
 
@@ -31,6 +32,12 @@ func (l *life) rawValue(typ tftypes.Type, value any) any {
 		return l.names.Replace(value)
 	case spelled:
 		return value[0]
+	case float64: // as exact as the CLI reads it
+		exact, _, err := big.ParseFloat(fmt.Sprint(value), 10, 512, big.ToNearestEven)
+		if err != nil {
+			l.t.Fatal(err)
+		}
+		return exact
 	case []any:
 		var element tftypes.Type
 		switch typ := typ.(type) {
@@ -185,19 +192,38 @@ func elementsIn(list tftypes.Value) []tftypes.Value {
 	return all
 }
 
-// emptyCounts are the attributes of which an empty set differs from none.
-var emptyCounts = []string{"allow_upgrades", "idp_access_token_allowed_audiences"}
+// emptyCounts tells whether an empty set differs from none.
+func (l *life) emptyCounts(name string) bool {
+	if slices.Contains([]string{"allow_upgrades", "idp_access_token_allowed_audiences"}, name) {
+		return true
+	}
+	place := slices.IndexFunc(l.kind.attributes, func(a *tfprotov6.SchemaAttribute) bool { return a.Name == name })
+	return l.kind.name == "settings" && place >= 0 && isSet(l.kind.attributes[place]) // none is not managed
+}
+
+func isSet(attribute *tfprotov6.SchemaAttribute) bool {
+	return attribute.NestedType == nil && strings.HasPrefix(attribute.Type.String(), "tftypes.Set")
+}
+
+// shownSecrets are those that the service may show.
+var shownSecrets = []string{
+	"kubernetes_service_account_token", "identity_provider_client_secret", "client_secret", "cookie_secret", "databroker_storage_connection",
+	"ssh_host_keys", "ssh_user_ca_key",
+}
 
 // isUntold tells whether an import cannot know what differs: how nothing was spelled, a secret that the service does
-// not show or that is write-only, and a default that the service fills in.
+// not show or that is write-only, a default that the service fills in, what only Terraform knows, and what is computed
+// because of these.
 func (l *life) isUntold(c changed) bool {
 	name := c.attribute()
 	spellsNothing := isNothingInState(c.before) && isNothingInState(c.after)
-	if slices.Contains(emptyCounts, name) && spellsNothing {
+	if l.emptyCounts(name) && spellsNothing {
 		return l.switches.EmptyAs == apimock.EmptyUnset || l.switches.UnsetAs == apimock.UnsetEmpty
 	}
-	isSecret := slices.Contains([]string{"kubernetes_service_account_token", "identity_provider_client_secret", "client_secret"}, name)
-	return spellsNothing || name == "updated_at" || strings.HasSuffix(name, "_wo_version") ||
+	isSecret := slices.Contains(shownSecrets, name)
+	isTerraforms := slices.Contains([]string{"store_token", "check_identity_provider", "wait_for_certificate"}, name)
+	return spellsNothing || !c.after.IsKnown() || strings.HasSuffix(name, "_wo_version") ||
+		(isTerraforms || name == "key") && c.before.IsNull() ||
 		isSecret && (c.after.IsNull() || l.switches.SecretsOnRead == apimock.SecretsMasked || l.switches.SecretsOnRead == apimock.SecretsOmitted) ||
 		name == "codec_client_type" && c.before.IsNull() && c.after.Equal(tftypes.NewValue(tftypes.String, "http1"))
 }

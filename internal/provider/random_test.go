@@ -55,6 +55,11 @@ func (r *randomRun) tell(t *testing.T) {
 	if t.Failed() {
 		return
 	}
+	for name := range r.kinds {
+		if r.each[name] == 0 && r.ran >= fewRandom {
+			t.Errorf("there was no %s", name)
+		}
+	}
 	for _, position := range apimock.Positions() {
 		if r.turned[position.Name] == 0 && r.ran >= fewRandom {
 			t.Errorf("the switch %q was never turned", position.Name)
@@ -150,13 +155,22 @@ func newRandomRun(t *testing.T) *randomRun {
 	return run
 }
 
-// newRandomCase draws the case with this number: six of ten are routes, three policies, one is a trace.
+// shares says how often a kind is drawn: a default run has a dozen of those that are there once.
+var shares = []string{
+	"route", "policy", "route", "settings", "cluster", "route", "trace", "route", "key_pair", "policy",
+	"route", "service_account", "route", "settings", "custom_domain", "route", "invitation", "policy", "route", "api_user",
+}
+
+// newRandomCase draws the case with this number.
 func newRandomCase(seed, number uint64, kinds map[string]kindOfCase) randomCase {
 	d := newDrawer(seed, number, map[string]map[string]int{})
-	kind := kinds[[]string{"route", "policy", "route", "policy", "route", "trace", "route", "policy", "route", "route"}[number%10]]
+	kind := kinds[shares[number%uint64(len(shares))]]
 	c := randomCase{kind: kind, first: d.arguments(kind), positions: d.positions(), paced: d.with(0.3), seed: d.Uint64()}
 	d.fullness = oneAmong(d.chance, 0.05, 0.3, 0.6, 0.95)
 	c.second = d.arguments(kind)
+	if kind.name == "key_pair" {
+		fitKeptKey(c.first, c.second)
+	}
 	return c
 }
 

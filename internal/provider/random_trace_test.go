@@ -2,7 +2,6 @@ package provider
 
 import (
 	"fmt"
-	"maps"
 	"net/http"
 	"time"
 
@@ -12,13 +11,7 @@ import (
 // liveTrace takes a deep trace through its life: it starts once, whatever happens; what can be changed in place is
 // changed, and it does not run any more after it was destroyed.
 func (l *life) liveTrace() {
-	second := maps.Clone(l.first)
-	for _, name := range []string{"wait_for", "delete_data_on_destroy", "timeouts"} { // all else starts another trace
-		delete(second, name)
-		if value, set := l.second[name]; set {
-			second[name] = value
-		}
-	}
+	second := l.inPlace() // all else starts another trace
 	l.must("validation of the first", l.validate(l.first))
 	l.must("validation of the second", l.validate(second))
 
