@@ -191,7 +191,7 @@ func (c Collection[P]) change(current Object[P], properties P) (method string, b
 		if err != nil {
 			return "", nil, err
 		}
-		operations, err := patch(current.raw, managed, reflect.TypeFor[P](), func(m member) bool { return m.optional })
+		operations, err := patch(current.raw, managed, reflect.TypeFor[P](), func(m member) bool { return m.optional && !m.secret }) // a secret is never shown, and stays
 		if err != nil || len(operations) == 0 {
 			return "", nil, err
 		}

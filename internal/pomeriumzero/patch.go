@@ -13,6 +13,19 @@ type operation struct {
 	Value any    `json:"value,omitzero"`
 }
 
+func isEmptyList(value any) bool {
+	list, isList := value.([]any)
+	return isList && len(list) == 0
+}
+
+// emptyOf is a text or a list without anything.
+func emptyOf(typ reflect.Type) any {
+	if typ.Kind() == reflect.Slice {
+		return []any{}
+	}
+	return ""
+}
+
 // patch lists what makes an object hold what is managed of it. What the properties do not know stays as it is, and so does
 // what they leave unset, unless it is to go.
 func patch(raw json.RawMessage, managed map[string]any, object reflect.Type, goes func(member) bool) ([]operation, error) {
@@ -26,10 +39,13 @@ func patch(raw json.RawMessage, managed map[string]any, object reflect.Type, goe
 		value, set := managed[member.name]
 		held, has := current[member.name]
 		switch {
-		case set && (!has || text(value) != text(held)):
+		case set && (!has || isEmptyList(held) || text(value) != text(held)): // one that is unset may be printed as empty
 			operations = append(operations, operation{"add", path, value})
-		case !set && has && held != nil && goes(member):
+		case set || !goes(member) || has && (held == nil || held == "" || text(held) == "{}"):
+		case has && !isEmptyList(held):
 			operations = append(operations, operation{Op: "remove", Path: path})
+		case has || member.secret: // only what is there can be removed, which is not known of these
+			operations = append(operations, operation{"add", path, emptyOf(object.Field(member.index).Type)}, operation{Op: "remove", Path: path})
 		}
 	}
 	return operations, nil

@@ -109,8 +109,8 @@ func (c *Client) Settings(organizationID string) Collection[SettingsProperties] 
 	}}
 }
 
-// Manage changes what the properties speak of. A member that was managed before and is not any more is unset, unless
-// the service requires it; all others stay as they are.
+// Manage changes what the properties speak of. A member that is given empty, or was managed before and is not any more, is
+// unset, unless the service requires it; all others stay as they are.
 func (c Collection[P]) Manage(ctx context.Context, id string, before, properties P) (Object[P], error) {
 	defer c.forget()
 	defer c.client.waiting.Clear() // whether changes wait may be another now
@@ -122,11 +122,11 @@ func (c Collection[P]) Manage(ctx context.Context, id string, before, properties
 	if err != nil {
 		return Object[P]{}, err
 	}
-	left, err := members(before)
-	if err != nil {
-		return Object[P]{}, err
-	}
-	operations, err := patch(current.raw, managed, reflect.TypeFor[P](), func(m member) bool { _, was := left[m.name]; return was && !m.lasting })
+	was, is := reflect.ValueOf(before), reflect.ValueOf(properties)
+	operations, err := patch(current.raw, managed, reflect.TypeFor[P](), func(m member) bool {
+		isGivenEmpty, wasManaged := !is.Field(m.index).IsZero(), !was.Field(m.index).IsZero() || m.secret && isWriteOnly(was, m)
+		return !m.lasting && (isGivenEmpty || wasManaged)
+	})
 	if err != nil || len(operations) == 0 {
 		return current, err
 	}

@@ -211,6 +211,9 @@ var shownSecrets = []string{
 	"ssh_host_keys", "ssh_user_ca_key",
 }
 
+// filledIn are the defaults that the service fills in.
+var filledIn = map[string]string{"codec_client_type": "http1", "flavor": "standard"}
+
 // isUntold tells whether an import cannot know what differs: how nothing was spelled, a secret that the service does
 // not show or that is write-only, a default that the service fills in, what only Terraform knows, and what is computed
 // because of these.
@@ -222,10 +225,21 @@ func (l *life) isUntold(c changed) bool {
 	}
 	isSecret := slices.Contains(shownSecrets, name)
 	isTerraforms := slices.Contains([]string{"store_token", "check_identity_provider", "wait_for_certificate"}, name)
-	return spellsNothing || !c.after.IsKnown() || strings.HasSuffix(name, "_wo_version") ||
+	return spellsNothing || !c.after.IsKnown() || sameNumber(c.before, c.after) || strings.HasSuffix(name, "_wo_version") ||
 		(isTerraforms || name == "key") && c.before.IsNull() ||
 		isSecret && (c.after.IsNull() || l.switches.SecretsOnRead == apimock.SecretsMasked || l.switches.SecretsOnRead == apimock.SecretsOmitted) ||
-		name == "codec_client_type" && c.before.IsNull() && c.after.Equal(tftypes.NewValue(tftypes.String, "http1"))
+		filledIn[name] != "" && c.before.IsNull() && c.after.Equal(tftypes.NewValue(tftypes.String, filledIn[name]))
+}
+
+// sameNumber tells whether two numbers differ beyond what the service's hold: 0.1 is none of them.
+func sameNumber(a, b tftypes.Value) bool {
+	var one, other big.Float
+	if !a.Type().Is(tftypes.Number) || a.IsNull() || b.IsNull() || a.As(&one) != nil || b.As(&other) != nil {
+		return false
+	}
+	left, _ := one.Float64()
+	right, _ := other.Float64()
+	return left == right
 }
 
 func isNothingInState(value tftypes.Value) bool {

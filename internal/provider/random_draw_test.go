@@ -212,7 +212,7 @@ func (d *drawer) object(typeName, at string, contract *openapi3.Schema, attribut
 		if !attribute.Required && !attribute.Optional || b.excluded[name] || writeOnlyTwin.MatchString(name) || at+"."+name == undrawn {
 			continue
 		}
-		needed := attribute.Required || b.required[name] && !attribute.Computed
+		needed := attribute.Required || b.required[name] && !attribute.Computed && at != "settings" // which all are there before
 		if needed || d.with(d.fullness) {
 			values[name] = d.value(typeName, at+"."+name, b.members[name], attribute)
 		}

@@ -161,7 +161,7 @@ func (l *life) stored(object resourceState) map[string]any {
 func (l *life) unsaid(member, name string) any {
 	switch l.kind.name + "." + name {
 	case "cluster.flavor":
-		return "standard" // filled in
+		return filledIn[name]
 	case "key_pair.key":
 		return l.kept[member] // a key stays
 	}

@@ -24,10 +24,12 @@ var (
 		}
 		return anAddress(d)
 	}
-	aLogLevel = func(d *drawer) any { return oneAmong(d.chance, "trace", "debug", "info", "warn", "error", "fatal", "disabled") }
-	aWord     = func(d *drawer) any { return d.word() }
-	aWebURL   = func(d *drawer) any { return d.webURL() }
-	aCount    = func(d *drawer) any { return d.between(0, math.MaxInt32) }
+	aLogLevel = func(d *drawer) any {
+		return oneAmong(d.chance, "trace", "debug", "info", "warn", "error", "fatal", "disabled")
+	}
+	aWord   = func(d *drawer) any { return d.word() }
+	aWebURL = func(d *drawer) any { return d.webURL() }
+	aCount  = func(d *drawer) any { return d.between(0, math.MaxInt32) }
 	// What a masked secret looks like is no secret to draw: it would seem to be there already.
 	aSecret = func(d *drawer) any { return fmt.Sprint("secret ", d.IntN(1000), d.word()) }
 )

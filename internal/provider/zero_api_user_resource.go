@@ -54,11 +54,11 @@ func (r *zeroAPIUserResource) Schema(_ context.Context, _ resource.SchemaRequest
 	}
 }
 
-func (m *apiUserModel) receive(_ context.Context, found received[pomeriumzero.APIUserProperties]) error {
+func (m *apiUserModel) show(object pomeriumzero.Object[pomeriumzero.APIUserProperties]) error {
 	var use struct {
 		Email *string `json:"email"`
 	}
-	err := found.object.Decode(&use)
-	m.Email, m.RefreshToken = types.StringPointerValue(use.Email), tokenAfter(m.RefreshToken, found.object.Token)
+	err := object.Decode(&use)
+	m.Email, m.RefreshToken = types.StringPointerValue(use.Email), tokenAfter(m.RefreshToken, object.Token)
 	return err
 }

@@ -46,6 +46,7 @@ func (r *zeroResource[P, M, PM]) checkPlan(ctx context.Context, req resource.Mod
 	}
 	switch {
 	case goes:
+		defer r.services.checks.managed(own.ID.ValueString())
 		r.services.checks.count(ctx, client, organization.ID, r.noun, -1, &resp.Diagnostics)
 		if checker, ok := r.checks.(destroyChecker); ok {
 			checker.destroyCheck(ctx, client, organization.ID, own.ID.ValueString(), &resp.Diagnostics)

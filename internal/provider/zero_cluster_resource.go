@@ -93,11 +93,11 @@ func (m *clusterModel) prepare(ctx context.Context, client *pomeriumzero.Client,
 	return nil
 }
 
-func (m *clusterModel) receive(_ context.Context, found received[pomeriumzero.ClusterProperties]) error {
+func (m *clusterModel) show(object pomeriumzero.Object[pomeriumzero.ClusterProperties]) error {
 	var use pomeriumzero.ClusterUse
-	err := found.object.Decode(&use)
+	err := object.Decode(&use)
 	m.Domain, m.FQDN, m.NamespaceID = types.StringValue(use.Domain), types.StringValue(use.FQDN), types.StringValue(use.NamespaceID)
-	m.RefreshToken = tokenAfter(m.RefreshToken, found.object.Token)
+	m.RefreshToken = tokenAfter(m.RefreshToken, object.Token)
 	return err
 }
 

@@ -55,7 +55,8 @@ func (r *zeroClusterSettingsResource) Schema(_ context.Context, _ resource.Schem
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "The settings of a cluster. They are there as long as the cluster: to create this resource takes them over, and to destroy it leaves them as they " +
 			"are.\n\nOnly the arguments that you give are managed; all others stay as they are, whoever sets them. An argument that you take away again is unset, " +
-			"unless the service requires it (" + oneOf(lastingSettings) + "): those stay as they were last.",
+			"unless the service requires it (" + oneOf(lastingSettings) + "): those stay as they were last. " +
+			"An import manages nothing yet: what you configure is managed from the next apply on.",
 		Attributes: all,
 	}
 }

@@ -76,13 +76,16 @@ func (r *zeroCustomDomainResource) Schema(_ context.Context, _ resource.SchemaRe
 	}
 }
 
-func (m *customDomainModel) receive(ctx context.Context, found received[pomeriumzero.CustomDomainProperties]) error {
+func (m *customDomainModel) show(object pomeriumzero.Object[pomeriumzero.CustomDomainProperties]) error {
 	var use pomeriumzero.CustomDomainUse
-	if err := found.object.Decode(&use); err != nil {
-		return err
-	}
+	err := object.Decode(&use)
 	m.KeyPairID, m.ExpiresAt = types.StringPointerValue(use.KeyPairID), types.StringPointerValue(use.ExpiresAt)
 	m.LastError, m.CNAMEName = types.StringPointerValue(use.LastError), types.StringValue("*."+m.DomainName)
+	return err
+}
+
+// receive asks for the cluster's domain, which stays the same.
+func (m *customDomainModel) receive(ctx context.Context, found received[pomeriumzero.CustomDomainProperties]) error {
 	if !m.CNAMETarget.IsNull() && !m.CNAMETarget.IsUnknown() {
 		return nil
 	}

@@ -99,14 +99,14 @@ func (r *zeroResource[P, M, PM]) ImportState(ctx context.Context, req resource.I
 	}
 }
 
-// readPrior fills the model from the state, and tells whether it is that of an import: it holds IDs only, which the
-// properties' plain Go types cannot express.
-func (r *zeroResource[P, M, PM]) readPrior(ctx context.Context, state tfsdk.State, model *M) (imported bool, diags diag.Diagnostics) {
+// readPrior fills the model from the state. Right after an import the state holds IDs only, which the properties' plain
+// Go types cannot express.
+func (r *zeroResource[P, M, PM]) readPrior(ctx context.Context, state tfsdk.State, model *M) (diags diag.Diagnostics) {
 	var members map[string]tftypes.Value
 	if err := state.Raw.As(&members); err != nil {
-		return false, failed(r.noun, err)
+		return failed(r.noun, err)
 	}
-	imported = true
+	imported := true
 	ids := append(r.importParts(), "id")
 	if r.holder != nil {
 		ids = append(ids, r.holder.attribute())
@@ -115,7 +115,7 @@ func (r *zeroResource[P, M, PM]) readPrior(ctx context.Context, state tfsdk.Stat
 		imported = imported && (value.IsNull() || slices.Contains(ids, name))
 	}
 	if !imported {
-		return false, state.Get(ctx, model)
+		return state.Get(ctx, model)
 	}
 	own, properties := PM(model).parts()
 	diags.Append(state.GetAttribute(ctx, path.Root("id"), &own.ID)...)
@@ -125,7 +125,7 @@ func (r *zeroResource[P, M, PM]) readPrior(ctx context.Context, state tfsdk.Stat
 		diags.Append(state.GetAttribute(ctx, path.Root(r.holder.attribute()), &parent)...)
 		setParent(properties, r.holder.attribute(), parent.ValueString())
 	}
-	return true, diags
+	return diags
 }
 
 // setParent sets the property that names what holds an object.

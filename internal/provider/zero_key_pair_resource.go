@@ -96,10 +96,10 @@ func (keyFitsCertificate) ValidateResource(ctx context.Context, req resource.Val
 	}
 }
 
-// receive reads the end out of the certificate itself.
-func (m *keyPairModel) receive(_ context.Context, found received[pomeriumzero.KeyPairProperties]) error {
+// show reads the end out of the certificate itself.
+func (m *keyPairModel) show(object pomeriumzero.Object[pomeriumzero.KeyPairProperties]) error {
 	var use pomeriumzero.KeyPairUse
-	err := found.object.Decode(&use)
+	err := object.Decode(&use)
 	m.HasKey, m.ExpiresAt = types.BoolValue(use.HasKey), types.StringNull()
 	if m.Certificate != nil {
 		if certificate, err := firstCertificate(*m.Certificate); err == nil {

@@ -62,9 +62,12 @@ func (r *zeroResource[P, M, PM]) List(ctx context.Context, req list.ListRequest,
 			if int64(i) == req.Limit {
 				return
 			}
-			model := foundModel[P, M, PM](organizationID, object)
+			model, err := foundModel[P, M, PM](organizationID, object)
 			own, properties := PM(model).parts()
 			result := req.NewListResult(ctx)
+			if err != nil {
+				result.Diagnostics.Append(failed(r.noun, err)...)
+			}
 			result.DisplayName = cmp.Or(object.Properties.Key().Name, object.ID)
 			result.Diagnostics.Append(r.identify(ctx, result.Identity, own, *properties)...)
 			if req.IncludeResource {

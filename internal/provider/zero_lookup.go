@@ -56,7 +56,11 @@ func (l *zeroLookup[P, U, M, PM]) values(ctx context.Context, organizationID str
 	if err := object.Decode(&use); err != nil {
 		return tftypes.Value{}, failed(l.noun, err)
 	}
-	diags := whole.Set(ctx, foundModel[P, M, PM](organizationID, object))
+	model, err := foundModel[P, M, PM](organizationID, object)
+	if err != nil {
+		return tftypes.Value{}, failed(l.noun, err)
+	}
+	diags := whole.Set(ctx, model)
 	diags.Append(extra.Set(ctx, use)...)
 	if diags.HasError() {
 		return tftypes.Value{}, diags
@@ -84,12 +88,12 @@ func failed(noun string, err error) diag.Diagnostics {
 }
 
 // foundModel is the model of an object that no configuration and no state speaks of: what is empty is null.
-func foundModel[P pomeriumzero.Properties, M any, PM modelOf[P, M]](organizationID string, object pomeriumzero.Object[P]) *M {
+func foundModel[P pomeriumzero.Properties, M any, PM modelOf[P, M]](organizationID string, object pomeriumzero.Object[P]) (*M, error) {
 	var model M
 	own, properties := PM(&model).parts()
 	*properties = pomeriumzero.Reconcile(object.Properties, *properties)
 	own.fill(organizationID, object.ID, object.CreatedAt, object.UpdatedAt)
-	return &model
+	return &model, show(&model, object)
 }
 
 // zeroScope says where to look for objects. Data sources and lists have these arguments.

@@ -229,11 +229,11 @@ func requireReadable(t *testing.T, typeName string, value tftypes.Value) {
 	switch typeName {
 	case "pomerium_zero_route":
 		r, model := newZeroRouteResource().(*zeroRouteResource), routeModel{} //nolint:errcheck // it is one
-		_, diags = r.readPrior(t.Context(), prior(r), &model)
+		diags = r.readPrior(t.Context(), prior(r), &model)
 		id = model.ID.ValueString()
 	case "pomerium_zero_policy":
 		r, model := newZeroPolicyResource().(*zeroPolicyResource), policyModel{} //nolint:errcheck // it is one
-		_, diags = r.readPrior(t.Context(), prior(r), &model)
+		diags = r.readPrior(t.Context(), prior(r), &model)
 		id = model.ID.ValueString()
 	}
 	for _, problem := range diags {

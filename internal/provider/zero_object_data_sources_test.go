@@ -23,7 +23,7 @@ func objectSources() []objectSource {
 	return []objectSource{
 		{clusterCase, "pomerium_zero_clusters", "name", []string{"onboarding_status", "component_versions"}, []string{"refresh_token"}},
 		{serviceAccountCase, "pomerium_zero_service_accounts", "", nil, []string{"store_token", "token"}},
-		{keyPairCase, "pomerium_zero_key_pairs", "name", []string{"origin", "status", "certificate_info"}, []string{"key", "key_wo", "key_wo_version"}},
+		{keyPairCase, "pomerium_zero_key_pairs", "name", []string{"origin", "status", "certificate_info", "expires_at", "has_key"}, []string{"key", "key_wo", "key_wo_version"}},
 		{customDomainCase, "pomerium_zero_custom_domains", "domain_name", []string{"key_pair_id"}, []string{"wait_for_certificate", "cname_name", "cname_target"}},
 		{invitationCase, "pomerium_zero_invitations", "email", nil, nil},
 	}

@@ -162,8 +162,12 @@ func (r *zeroRouteResource) planCheck(ctx context.Context, client *pomeriumzero.
 		matched{values["id"], values["name"], from.ValueString(), values["path"], values["prefix"], values["regex"]}, diags)
 }
 
-// destroyCheck warns of routes that this run does not manage and that use a policy which is to go.
+// destroyCheck warns of routes that this run does not manage and that use a policy which is to go. Where everything is
+// destroyed, CLIs plan in a process that has read nothing, and nobody can tell then whose the routes are.
 func (r *zeroPolicyResource) destroyCheck(ctx context.Context, client *pomeriumzero.Client, organizationID, id string, diags *diag.Diagnostics) {
+	if !r.services.checks.manages(id) {
+		return
+	}
 	object, err := client.Policies(organizationID).Get(ctx, id, "")
 	var use pomeriumzero.PolicyUse
 	if err != nil || object.Decode(&use) != nil {

@@ -122,6 +122,12 @@ func TestPlanChecksPolicyInUse(t *testing.T) {
 		ours := l.aRoute("ours")
 		ours["policy_ids"] = []string{p.state(policy)["id"].(string)} //nolint:errcheck // a text
 		route := p.mustChange(p.none("pomerium_zero_route"), ours)
+		if problems := p.warns(policy, nil); len(problems) > 0 {
+			t.Errorf("in a process that has read nothing: %s", listed(problems))
+		}
+		if _, problems := p.refresh(policy); len(problems) > 0 {
+			t.Fatal(listed(problems))
+		}
 		if problems := p.warns(policy, nil); !says(problems, tfprotov6.DiagnosticSeverityWarning, "in use", "ours") {
 			t.Errorf("a route that was not read yet: %s", listed(problems))
 		}

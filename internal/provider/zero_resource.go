@@ -50,7 +50,11 @@ type zeroResource[P pomeriumzero.Properties, M any, PM modelOf[P, M]] struct {
 
 // The model of a kind may do more than hold the properties.
 type (
-	// receiver takes what the service alone says of an object.
+	// shower takes what the service alone says of an object.
+	shower[P pomeriumzero.Properties] interface {
+		show(object pomeriumzero.Object[P]) error
+	}
+	// receiver does more for a resource: it may ask for what lies elsewhere.
 	receiver[P pomeriumzero.Properties] interface {
 		receive(ctx context.Context, found received[P]) error
 	}
@@ -185,8 +189,7 @@ func (r *zeroResource[P, M, PM]) Create(ctx context.Context, req resource.Create
 func (r *zeroResource[P, M, PM]) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state M
 	own, properties := PM(&state).parts()
-	imported, diags := r.readPrior(ctx, req.State, &state)
-	resp.Diagnostics.Append(diags...)
+	resp.Diagnostics.Append(r.readPrior(ctx, req.State, &state)...)
 	id := own.ID.ValueString()
 	action := "read " + r.noun + " " + id
 	resp.Diagnostics.Append(r.identify(ctx, resp.Identity, own, *properties)...) // also one that turns out to be gone
@@ -209,7 +212,7 @@ func (r *zeroResource[P, M, PM]) Read(ctx context.Context, req resource.ReadRequ
 		addError(&resp.Diagnostics, action, err)
 		return
 	}
-	if r.partly && !imported {
+	if r.partly { // an import manages nothing until it is configured
 		object.Properties = pomeriumzero.Managed(object.Properties, *properties)
 	}
 	*properties = pomeriumzero.Reconcile(object.Properties, *properties)
@@ -349,6 +352,9 @@ func (m *zeroModel) fill(organizationID, id string, createdAt, updatedAt *string
 func (r *zeroResource[P, M, PM]) save(ctx context.Context, model *M, found received[P],
 	state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics,
 ) {
+	if err := show(model, found.object); err != nil {
+		diags.Append(failed(r.noun, err)...)
+	}
 	if model, ok := any(model).(receiver[P]); ok {
 		if err := model.receive(ctx, found); err != nil {
 			addError(diags, "read all of "+r.noun+" "+found.object.ID, err)
@@ -357,6 +363,13 @@ func (r *zeroResource[P, M, PM]) save(ctx context.Context, model *M, found recei
 	diags.Append(state.Set(ctx, model)...)
 	own, properties := PM(model).parts()
 	diags.Append(r.identify(ctx, identity, own, *properties)...)
+}
+
+func show[P pomeriumzero.Properties](model any, object pomeriumzero.Object[P]) error {
+	if model, ok := model.(shower[P]); ok {
+		return model.show(object)
+	}
+	return nil
 }
 
 // onlyTouched tells whether a plan differs from the state only in what the service sets. The framework makes that

@@ -41,7 +41,7 @@ run "from_nothing_to_live" {
   }
 }
 
-# Were there anything to do, the changeset's ID would be unknown, and the condition an error.
+# Were there anything to do, the changeset's ID would be unknown. Terraform fails such a condition, OpenTofu lets it pass.
 run "nothing_left_to_do" {
   command = plan
 

@@ -40,7 +40,8 @@ run "by_email" {
   }
 }
 
-# The same device, named otherwise. Were the trace started again, its ID would be unknown, and the condition an error.
+# The same device, named otherwise. Were the trace started again, its ID would be unknown. Terraform fails such a condition,
+# OpenTofu lets it pass.
 run "nothing_left_to_do" {
   command = plan
 

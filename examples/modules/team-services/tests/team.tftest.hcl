@@ -84,7 +84,7 @@ run "team" {
   }
 }
 
-# Were an object to be changed, its time would be unknown, and the condition an error.
+# Were an object to be changed, its time would be unknown. Terraform fails such a condition, OpenTofu lets it pass.
 run "nothing_left_to_do" {
   command = plan
 
