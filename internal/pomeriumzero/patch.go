@@ -41,11 +41,12 @@ func patch(raw json.RawMessage, managed map[string]any, object reflect.Type, goe
 		switch {
 		case set && (!has || isEmptyList(held) || text(value) != text(held)): // one that is unset may be printed as empty
 			operations = append(operations, operation{"add", path, value})
-		case set || !goes(member) || has && (held == nil || held == "" || text(held) == "{}"):
-		case has && !isEmptyList(held):
-			operations = append(operations, operation{Op: "remove", Path: path})
-		case has || member.secret: // only what is there can be removed, which is not known of these
-			operations = append(operations, operation{"add", path, emptyOf(object.Field(member.index).Type)}, operation{Op: "remove", Path: path})
+		case !set && goes(member):
+			if isEmptyList(held) || !has && member.secret { // only what is there can be removed, which is not known of these
+				operations = append(operations, operation{"add", path, emptyOf(object.Field(member.index).Type)}, operation{Op: "remove", Path: path})
+			} else if has && held != nil && held != "" && (text(held) != "{}" || member.object != nil) {
+				operations = append(operations, operation{Op: "remove", Path: path})
+			}
 		}
 	}
 	return operations, nil

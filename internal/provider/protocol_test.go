@@ -350,6 +350,9 @@ func (p *protocol) refresh(o resourceState) (resourceState, []*tfprotov6.Diagnos
 	if answer.NewState == nil {
 		return o, answer.Diagnostics
 	}
+	if answer.NewIdentity == nil && !hasError(answer.Diagnostics) { // CLIs end there
+		p.t.Errorf("%s was read without its identity", o.name)
+	}
 	return resourceState{o.name, o.schema, answer.NewState, answer.Private, answer.NewIdentity}, answer.Diagnostics
 }
 

@@ -205,12 +205,6 @@ func isSet(attribute *tfprotov6.SchemaAttribute) bool {
 	return attribute.NestedType == nil && strings.HasPrefix(attribute.Type.String(), "tftypes.Set")
 }
 
-// shownSecrets are those that the service may show.
-var shownSecrets = []string{
-	"kubernetes_service_account_token", "identity_provider_client_secret", "client_secret", "cookie_secret", "databroker_storage_connection",
-	"ssh_host_keys", "ssh_user_ca_key",
-}
-
 // filledIn are the defaults that the service fills in.
 var filledIn = map[string]string{"codec_client_type": "http1", "flavor": "standard"}
 
@@ -223,23 +217,12 @@ func (l *life) isUntold(c changed) bool {
 	if l.emptyCounts(name) && spellsNothing {
 		return l.switches.EmptyAs == apimock.EmptyUnset || l.switches.UnsetAs == apimock.UnsetEmpty
 	}
-	isSecret := slices.Contains(shownSecrets, name)
-	isTerraforms := slices.Contains([]string{"store_token", "check_identity_provider", "wait_for_certificate"}, name)
-	return spellsNothing || !c.after.IsKnown() || sameNumber(c.before, c.after) || strings.HasSuffix(name, "_wo_version") ||
+	isSecret := slices.Contains([]string{"kubernetes_service_account_token", "identity_provider_client_secret", "client_secret"}, name)
+	isTerraforms := slices.Contains([]string{"store_token", "wait_for_certificate"}, name)
+	return spellsNothing || !c.after.IsKnown() || strings.HasSuffix(name, "_wo_version") ||
 		(isTerraforms || name == "key") && c.before.IsNull() ||
 		isSecret && (c.after.IsNull() || l.switches.SecretsOnRead == apimock.SecretsMasked || l.switches.SecretsOnRead == apimock.SecretsOmitted) ||
 		filledIn[name] != "" && c.before.IsNull() && c.after.Equal(tftypes.NewValue(tftypes.String, filledIn[name]))
-}
-
-// sameNumber tells whether two numbers differ beyond what the service's hold: 0.1 is none of them.
-func sameNumber(a, b tftypes.Value) bool {
-	var one, other big.Float
-	if !a.Type().Is(tftypes.Number) || a.IsNull() || b.IsNull() || a.As(&one) != nil || b.As(&other) != nil {
-		return false
-	}
-	left, _ := one.Float64()
-	right, _ := other.Float64()
-	return left == right
 }
 
 func isNothingInState(value tftypes.Value) bool {

@@ -160,6 +160,8 @@ func (l *life) stored(object resourceState) map[string]any {
 // unsaid is what the service holds of a member that is not configured, if anything.
 func (l *life) unsaid(member, name string) any {
 	switch l.kind.name + "." + name {
+	case "api_user.role":
+		return "member"
 	case "cluster.flavor":
 		return filledIn[name]
 	case "key_pair.key":

@@ -4,11 +4,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-
-	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/apimock"
 )
 
 // This file draws and checks a cluster's settings: they are taken over and left, and only what is configured of them is
@@ -158,8 +155,8 @@ func (l *life) leave(object resourceState) {
 	}
 }
 
-// importedSettings imports the settings. That takes over all that is set, so what is not configured is planned to go, and
-// nothing else is planned.
+// importedSettings imports the settings. That manages nothing yet: what is configured is planned, and to apply it changes
+// nothing.
 func (l *life) importedSettings(object resourceState, arguments map[string]any) resourceState {
 	l.step = "import"
 	request := &tfprotov6.ImportResourceStateRequest{TypeName: object.name, ID: l.id(object)}
@@ -168,21 +165,18 @@ func (l *life) importedSettings(object resourceState, arguments map[string]any) 
 	}
 	fresh := l.refresh(l.takeOver(request))
 	plan := l.plan(fresh, arguments)
-	for _, c := range l.differs(fresh, plan.state) {
-		name, _, _ := strings.Cut(c.path, ".")
-		if _, isSet := given(arguments, name); plan.replace || (isSet || !c.after.IsNull()) && !l.isUntold(c) {
+	all := l.differs(fresh, plan.state)
+	for _, c := range all {
+		if plan.replace || !c.before.IsNull() && c.after.IsKnown() {
 			l.fail("the plan changes %s", c)
 		}
 	}
-	if l.switches.SecretsOnRead == apimock.SecretsOmitted { // a secret that nobody knows of stays, and the service wants its like beside it
-		return object
-	}
 	l.step = "apply after an import"
-	before, was := l.lab.Object(l.kind.held, l.lab.ClusterNamespaceID), l.p.state(fresh)
-	if len(l.differs(fresh, plan.state)) > 0 {
+	before := l.lab.Object(l.kind.held, l.lab.ClusterNamespaceID)
+	if len(all) > 0 {
 		fresh = l.apply(plan)
 	}
-	l.holdsSettings(before, was, arguments)
+	l.holdsSettings(before, nil, arguments)
 	l.isEmpty(fresh, l.plan(fresh, arguments))
 	return fresh
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -41,6 +42,7 @@ func (r *zeroAPIUserResource) Schema(_ context.Context, _ resource.SchemaRequest
 	role := text("Role in the organization: one of "+oneOf(organizationRoles)+". The service's default is `member`. A change replaces the API user.",
 		stringvalidator.OneOf(organizationRoles...))
 	role.PlanModifiers = []planmodifier.String{stringplanmodifier.RequiresReplace()}
+	role.Computed, role.Default = true, stringdefault.StaticString("member") // unset, each plan would differ from what the service fills in
 	token := keptText("Token of the API user, which signs in as it. The service shows it once, when the user is made, so it is null for an imported one. It stands in the state.")
 	token.Sensitive = true
 	resp.Schema = schema.Schema{

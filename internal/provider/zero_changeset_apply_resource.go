@@ -78,7 +78,10 @@ func (r *zeroChangesetApplyResource) Create(ctx context.Context, req resource.Cr
 }
 
 // Read changes nothing: what was applied was applied.
-func (r *zeroChangesetApplyResource) Read(context.Context, resource.ReadRequest, *resource.ReadResponse) {
+func (r *zeroChangesetApplyResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var id types.String
+	resp.Diagnostics.Append(req.State.GetAttribute(ctx, path.Root("id"), &id)...)
+	resp.Diagnostics.Append(resp.Identity.SetAttribute(ctx, path.Root("id"), id)...)
 }
 
 func (r *zeroChangesetApplyResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
