@@ -1,8 +1,11 @@
 package pomeriumzero
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
+
+	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/httpapi"
 )
 
 // CustomDomainProperties is what a client sets of a custom domain: a name below which a cluster's routes may lie,
@@ -28,6 +31,14 @@ func (c *Client) CustomDomains(organizationID string) Collection[CustomDomainPro
 		noun: "custom domain", name: "domain_name", list: "/organizations/{organizationId}/customDomains", parameter: "clusterId",
 		item: "/organizations/{organizationId}/customDomains/{customDomainId}", within: inCluster, listedOnly: true,
 	}}
+}
+
+// RetryCustomDomain has the service try again to obtain the certificate of a custom domain.
+func (c *Client) RetryCustomDomain(ctx context.Context, organizationID, id string) error {
+	return c.http.Do(ctx, httpapi.Request{
+		Method: http.MethodPost, Path: "/organizations/{organizationId}/customDomains/{customDomainId}/retry", Values: []string{organizationID, id},
+		Repeatable: true,
+	}, nil)
 }
 
 // InvitationProperties is what a client sets of an invitation into an organization. Nothing of it can be changed.

@@ -88,7 +88,7 @@ func (c *Client) ActivityLogs(ctx context.Context, organizationID string, filter
 // Others returns those changes of a comparison that somebody else made than the API user itself and the users of these
 // IDs or addresses. Who the API user is its token may tell, and the changes that it has made do.
 func (c *Client) Others(ctx context.Context, comparison Comparison, users []string) (others []ActivityLog, err error) {
-	token, err := c.IDToken(ctx)
+	token, err := c.Token(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -143,9 +143,9 @@ func (c *Client) CheckIdentityProvider(ctx context.Context, settings SettingsPro
 	return check, err
 }
 
-// IDToken returns the token that the client signs in with just now, for calls that it does not know. It lives for an
+// Token returns the token that the client signs in with just now, for calls that it does not know. It lives for an
 // hour at most.
-func (c *Client) IDToken(ctx context.Context) (string, error) { return c.http.Token(ctx) }
+func (c *Client) Token(ctx context.Context) (string, error) { return c.http.Token(ctx) }
 
 // read asks for what the service tells.
 func (c *Client) read(ctx context.Context, path string, values []string, query url.Values, into any) error {

@@ -69,15 +69,7 @@ func newZeroIDToken() ephemeral.EphemeralResource {
 		token: "The ID token.",
 		open: func(ctx context.Context, r *tokenResource, _ tfsdk.Config, diags *diag.Diagnostics) string {
 			client, ok := r.zero(diags)
-			if !ok {
-				unreadable(diags, "ID token")
-				return ""
-			}
-			token, err := client.IDToken(ctx)
-			if err != nil {
-				addError(diags, "read the ID token", err)
-			}
-			return token
+			return currentToken(ctx, client, ok, "ID token", diags)
 		},
 	}
 }
@@ -90,17 +82,25 @@ func newZDXToken() ephemeral.EphemeralResource {
 		token: "The access token.",
 		open: func(ctx context.Context, r *tokenResource, _ tfsdk.Config, diags *diag.Diagnostics) string {
 			client, ok := r.zdx(diags)
-			if !ok {
-				unreadable(diags, "access token")
-				return ""
-			}
-			token, err := client.Token(ctx)
-			if err != nil {
-				addError(diags, "read the access token", err)
-			}
-			return token
+			return currentToken(ctx, client, ok, "access token", diags)
 		},
 	}
+}
+
+// currentToken is the token that a client signs in with. ok tells whether there is one to ask.
+func currentToken(ctx context.Context, client interface {
+	Token(ctx context.Context) (string, error)
+}, ok bool, noun string, diags *diag.Diagnostics,
+) string {
+	if !ok {
+		unreadable(diags, noun)
+		return ""
+	}
+	token, err := client.Token(ctx)
+	if err != nil {
+		addError(diags, "read the "+noun, err)
+	}
+	return token
 }
 
 func newZeroServiceAccountToken() ephemeral.EphemeralResource {

@@ -31,7 +31,8 @@ var specialOfObjects = map[string]func(d *drawer) any{
 	"custom_domain.wait_for_certificate": func(d *drawer) any { return oneAmong(d.chance, "0s", "1ms", "90s", "1m30s", "0h10m", "2h") },
 
 	"invitation.email": func(d *drawer) any {
-		return oneAmong(d.chance, "ana", "Ana.Li+tag", "o'neil", "üni", "x_"+fmt.Sprint(d.IntN(1000))) + "@" + oneAmong(d.chance, "acme.test", "Mail.Example.com", "bücher.example")
+		return oneAmong(d.chance, "ana", "Ana.Li+tag", "o'neil", "üni", "x_"+fmt.Sprint(d.IntN(1000))) + "@" +
+			oneAmong(d.chance, "acme.test", "Mail.Example.com", "bücher.example")
 	},
 	"invitation.role": role, "api_user.role": role,
 }

@@ -90,7 +90,7 @@ func (l *life) liveSettings() {
 	l.must("validation of the second", l.validate(l.second))
 	none := l.p.none(l.kind.typeName)
 	if l.with(0.5) {
-		l.leave(l.putSettings("an earlier create", none, nil, l.second))
+		l.leave(l.putSettings("earlier create", none, nil, l.second))
 	}
 	object := l.putSettings("create", none, nil, l.first)
 	if l.with(0.5) {

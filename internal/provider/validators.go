@@ -87,11 +87,11 @@ func checkInstant(text string) error {
 	return nil
 }
 
-var domainForm = regexp.MustCompile(`^([a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?\.)+[a-zA-Z]{2,63}$`)
+var domainForm = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$`)
 
 func checkDomain(text string) error {
 	if len(text) > 253 || !domainForm.MatchString(text) {
-		return fmt.Errorf("write a domain such as apps.example.com, without a scheme and without *")
+		return fmt.Errorf("write a domain in lower case such as apps.example.com, without a scheme and without *")
 	}
 	return nil
 }

@@ -92,7 +92,11 @@ func TestZDXDeepTraceHundredDevices(t *testing.T) {
 				}
 				share := leastTime(served).Seconds() / took.Seconds()
 				t.Logf("%s: %d requests served and %d refused in %s: %.0f %% of the allowed rate", name, served, refused, took, 100*share)
-				if share < 0.9 {
+				enough := 0.9
+				if test.perMinute == nil {
+					enough = 0.8 // who has to learn the limit is refused now and then, by chance more often
+				}
+				if share < enough {
 					t.Errorf("%.0f %% of the allowed rate", 100*share)
 				}
 				if least := 3 + 100 + 100 + 200; served < least || served > least+refused { // a refused start looks at its device

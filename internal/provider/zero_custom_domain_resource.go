@@ -100,7 +100,7 @@ func (m *customDomainModel) receive(ctx context.Context, found received[pomerium
 	return err
 }
 
-// wait waits for the certificate. That none comes in time is a warning: the service goes on trying.
+// wait waits for the certificate. That none comes in time is a warning: the domain is there, and may get one later.
 func (m *customDomainModel) wait(ctx context.Context, found *received[pomeriumzero.CustomDomainProperties], diags *diag.Diagnostics) bool {
 	if m.Wait.IsNull() {
 		return false
@@ -113,14 +113,21 @@ func (m *customDomainModel) wait(ctx context.Context, found *received[pomeriumze
 	defer cancel()
 	object, err := found.objects.WaitFor(ctx, found.object.ID, m.ClusterID, func(o pomeriumzero.Object[pomeriumzero.CustomDomainProperties]) bool {
 		var use pomeriumzero.CustomDomainUse
-		return o.Decode(&use) == nil && use.KeyPairID != nil
+		if o.Decode(&use) != nil {
+			return false
+		}
+		if use.KeyPairID == nil && use.LastError != nil {
+			// The service does not try by itself again. That it cannot be told to shows when the time is over.
+			_ = found.client.RetryCustomDomain(ctx, m.OrganizationID.ValueString(), o.ID)
+		}
+		return use.KeyPairID != nil
 	})
 	if object.ID != "" {
 		found.object = object
 	}
 	if err != nil {
 		diags.AddAttributeWarning(path.Root("wait_for_certificate"), "No certificate yet", fmt.Sprintf(
-			"Custom domain %q has no certificate after %s: %s.\n\nThe service goes on trying. It needs a CNAME record from *.%s to %s. Run plan later to see how it stands.",
+			"Custom domain %q has no certificate after %s: %s.\n\nIt needs a CNAME record from *.%s to %s. Change wait_for_certificate, or ask for another try in the console, when the record is there.",
 			m.DomainName, m.Wait.ValueString(), lastErrorOf(found.object, err), m.DomainName, m.CNAMETarget.ValueString()))
 	}
 	return true

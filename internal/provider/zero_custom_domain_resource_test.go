@@ -48,6 +48,19 @@ func TestZeroCustomDomainCertificate(t *testing.T) {
 	})
 }
 
+// Whoever waits has the service try again, until the record is there.
+func TestZeroCustomDomainRetries(t *testing.T) {
+	t.Parallel()
+	onVirtualTime(t, apimock.Switches{CertificateError: "no CNAME record"}, func(t *testing.T, l *lab, p *protocol) {
+		time.AfterFunc(4*time.Minute, func() { l.SetSwitches(func(s *apimock.Switches) { s.CertificateError = "" }) })
+		arguments := customDomainCase.minimal(l)
+		arguments["wait_for_certificate"] = "10m"
+		if state := p.state(p.mustChange(p.none(customDomainCase.typeName), arguments)); state["key_pair_id"] == nil || state["last_error"] != nil {
+			t.Errorf("the state is %v", state)
+		}
+	})
+}
+
 func TestZeroCustomDomainWithoutCertificate(t *testing.T) {
 	t.Parallel()
 	onVirtualTime(t, apimock.Switches{CertificateError: "no CNAME record"}, func(t *testing.T, l *lab, p *protocol) {

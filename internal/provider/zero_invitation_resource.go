@@ -34,7 +34,8 @@ func newZeroInvitationResource() resource.Resource {
 	}}
 }
 
-var organizationRoles = []string{"owner", "admin", "member", "auditor"}
+// organizationRoles are those that can be given: an organization has one owner, who is its own business.
+var organizationRoles = []string{"admin", "member", "auditor"}
 
 func (r *zeroInvitationResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
