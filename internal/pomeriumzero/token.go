@@ -3,6 +3,7 @@ package pomeriumzero
 import (
 	"context"
 	"encoding/json"
+	"net/http"
 
 	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/httpapi"
 )
@@ -19,6 +20,9 @@ func (c Collection[P]) Token(ctx context.Context, id, parent string) (string, er
 	}
 	return c.shown(answer), nil
 }
+
+// ShowsTokenOnce tells whether the token of a new object comes with its creation and never again.
+func (c Collection[P]) ShowsTokenOnce() bool { return c.token.method == http.MethodPost }
 
 // shown is the token in an answer, which no error and no log repeats from then on.
 func (c Collection[P]) shown(answer json.RawMessage) string {

@@ -3,6 +3,10 @@ package provider
 import (
 	"net/http"
 	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/apimock"
 )
 
 var clusterCase = objectCase{
@@ -20,4 +24,17 @@ var clusterCase = objectCase{
 func TestZeroCluster(t *testing.T) {
 	t.Parallel()
 	clusterCase.test(t)
+}
+
+// A token that was lost with the answer and cannot be had again is told: the cluster is there all the same.
+func TestZeroClusterWithoutToken(t *testing.T) {
+	t.Parallel()
+	onSockets(t, unpaced(), func(t *testing.T, l *lab, p *protocol) {
+		l.AddFault(apimock.Fault{Method: http.MethodPost, Template: clusterCase.post(), Drop: apimock.DropAfter, Times: 1})
+		l.AddFault(apimock.Fault{Method: http.MethodPost, Template: clusterCase.one() + "/token", Status: http.StatusForbidden})
+		o, problems := p.change(p.none(clusterCase.typeName), clusterCase.minimal(l))
+		if !says(problems, tfprotov6.DiagnosticSeverityWarning, "token was lost", "cluster") || hasError(problems) || p.state(o)["id"] == nil {
+			t.Errorf("the state is %v: %s", p.state(o), listed(problems))
+		}
+	})
 }

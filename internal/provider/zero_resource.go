@@ -282,6 +282,10 @@ func (r *zeroResource[P, M, PM]) write(ctx context.Context, verb string, w writi
 	own.fill(cmp.Or(organizationID, object.ID), object.ID, object.CreatedAt, object.UpdatedAt)
 	found := received[P]{client, objects, object, true}
 	r.save(ctx, &plan, found, w.state, w.identity, w.diags)
+	if verb == "create" && objects.ShowsTokenOnce() && object.Token == "" {
+		w.diags.AddWarning("The token was lost", fmt.Sprintf("The %s was made, but the answer that held its token did not arrive, and no other token was given out. "+
+			"Replace it (-replace), or have a new token made.", r.noun))
+	}
 	r.warn(ctx, client, organizationID, *properties, w.diags)
 	if waiting, ok := any(&plan).(waiter[P]); ok && !w.diags.HasError() && waiting.wait(ctx, &found, w.diags) {
 		r.save(ctx, &plan, found, w.state, w.identity, w.diags)
