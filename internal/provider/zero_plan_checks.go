@@ -157,8 +157,8 @@ func (c *planChecks) count(ctx context.Context, client *pomeriumzero.Client, org
 	}
 	c.warned[noun] = true
 	diags.AddWarning("The plan exceeds a quota", fmt.Sprintf(
-		"The organization may have %d of each %s and has %d. This plan makes more than are left, so the service will refuse some of them. Remove what is not needed, or "+
-			"ask for a larger plan of the subscription.", *limit, noun, *count))
+		"Of the kind %q the organization may have %d and has %d. This plan makes more than are left, so the service will refuse some of them. Remove what is not needed, or "+
+			"ask for a larger subscription.", noun, *limit, *count))
 }
 
 // matched is what a route answers to.

@@ -42,7 +42,7 @@ func TestPlanChecksQuota(t *testing.T) {
 			problems := p.warns(p.none("pomerium_zero_policy"), policy(fmt.Sprint("new-", i)))
 			if len(problems) > 0 {
 				warned++
-				if i != 4 || !says(problems, tfprotov6.DiagnosticSeverityWarning, "exceeds a quota", "5 of each policy and has 0") {
+				if i != 4 || !says(problems, tfprotov6.DiagnosticSeverityWarning, "exceeds a quota", `"policy" the organization may have 5 and has 0`) {
 					t.Errorf("at policy %d: %s", i+2, listed(problems))
 				}
 			}
