@@ -312,14 +312,10 @@ func (c *Client) observe(answer *http.Response) {
 }
 
 func sleep(ctx context.Context, wait time.Duration) error {
-	timer := time.NewTimer(wait)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
+	if !Wait(ctx, wait) {
 		return context.Cause(ctx)
-	case <-timer.C:
-		return nil
 	}
+	return nil
 }
 
 // errTimeout stands for an attempt that took longer than Config.Timeout while the caller's own

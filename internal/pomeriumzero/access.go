@@ -91,7 +91,7 @@ func (c *Client) APIUsers(organizationID string) Collection[APIUserProperties] {
 	return Collection[APIUserProperties]{client: c, organizationID: organizationID, kind: kind{
 		noun: "API user", list: "/organizations/{organizationId}/users", item: "/organizations/{organizationId}/users/{userId}",
 		create: "/organizations/{organizationId}/users/apiAccess", listedOnly: true,
-		fixed: map[string]string{"userType": "user_type_api_access"}, renamed: map[string]string{"name": "displayName", "role": "organizationRole"},
+		fixed: map[string]string{"userType": APIAccessUser}, renamed: map[string]string{"name": "displayName", "role": "organizationRole"},
 		token: secretToken{"refreshToken", http.MethodPost, "/organizations/{organizationId}/users/{userId}/refreshToken"},
 	}}
 }

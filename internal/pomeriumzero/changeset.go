@@ -2,7 +2,6 @@ package pomeriumzero
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -36,11 +35,11 @@ func (c Changeset) identifier() string { return c.ID }
 
 // Changeset returns a changeset of a cluster. There is no call for a single one: it is chosen from the list.
 func (c *Client) Changeset(ctx context.Context, organizationID, clusterID, id string) (Changeset, error) {
-	filter, err := json.Marshal(Filter{Items: []FilterItem{{Field: "id", Operator: "equals", Value: id}}})
-	if err != nil {
+	query := url.Values{"clusterId": {clusterID}}
+	if err := byID(id).set(query); err != nil {
 		return Changeset{}, err
 	}
-	all, err := listOf[Changeset](ctx, c, changesetsPath, []string{organizationID}, url.Values{"clusterId": {clusterID}, "filter": {string(filter)}})
+	all, err := listOf[Changeset](ctx, c, changesetsPath, []string{organizationID}, query)
 	if err != nil {
 		return Changeset{}, err
 	}

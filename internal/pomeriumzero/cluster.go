@@ -3,8 +3,6 @@ package pomeriumzero
 import (
 	"context"
 	"net/http"
-
-	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/httpapi"
 )
 
 // ClusterProperties is what a client sets of a cluster (pomerium-zero.md 6).
@@ -51,6 +49,6 @@ func (c *Client) MintDomain(ctx context.Context) (string, error) {
 	var answer struct {
 		Name string `json:"name"`
 	}
-	err := c.http.Do(ctx, httpapi.Request{Method: http.MethodGet, Path: "/generateSubdomainName"}, &answer)
+	err := c.read(ctx, "/generateSubdomainName", nil, nil, &answer)
 	return answer.Name, err
 }

@@ -98,12 +98,18 @@ func (c Collection[P]) read(ctx context.Context, id, parent string) (Object[P], 
 	if c.listedOnly {
 		return c.pick(ctx, id, parent)
 	}
+	object, err := c.object(ctx, http.MethodGet, id, parent, nil)
+	if err == nil || c.unproven {
+		return object, err
+	}
+	return object, c.proven(ctx, err, id, parent)
+}
+
+// object sends a request about an object that answers with it.
+func (c Collection[P]) object(ctx context.Context, method, id, parent string, body any) (Object[P], error) {
 	var object Object[P]
-	if err := c.do(ctx, http.MethodGet, id, parent, nil, &object); err != nil {
-		if c.unproven {
-			return Object[P]{}, err
-		}
-		return Object[P]{}, c.proven(ctx, err, id, parent)
+	if err := c.do(ctx, method, id, parent, body, &object); err != nil {
+		return Object[P]{}, err
 	}
 	if c.list == "" { // one for each parent, by whose ID it is known
 		object.ID, parent = id, id
@@ -145,9 +151,7 @@ func (c Collection[P]) hidden(object Object[P], err error) (Object[P], error) {
 
 // Hide makes the secrets of the properties known, so that no error or log repeats them, whoever quotes them.
 func (c Collection[P]) Hide(properties P) {
-	if body, err := members(properties); err == nil {
-		c.client.redactor.Add(secretsOf(body, reflect.TypeFor[P]())...)
-	}
+	_, _ = c.body(properties) // what cannot be sent has no secrets to hide
 }
 
 // forget drops what was read before a write.
@@ -176,8 +180,8 @@ func (c Collection[P]) Update(ctx context.Context, id string, properties P) (Obj
 	if body == nil {
 		return current, nil // another spelling of the same
 	}
-	updated := Object[P]{}
-	if err := c.do(ctx, method, id, parent, body, &updated); err != nil {
+	updated, err := c.object(ctx, method, id, parent, body)
+	if err != nil {
 		err = c.proven(ctx, err, id, parent) // it may be gone since it was read
 		return Object[P]{}, c.nameTaken(ctx, err, properties, id)
 	}
@@ -284,7 +288,7 @@ func (c Collection[P]) sought(ctx context.Context, refusal error, id, parent str
 		// the absent one is asked for once more, by its ID where that can be done.
 		again := ListOptions{Parent: parent}
 		if c.chosen {
-			again.Filter = &Filter{Items: []FilterItem{{Field: "id", Operator: "equals", Value: id}}}
+			again.Filter = byID(id)
 		}
 		objects, err := c.List(ctx, again)
 		if err != nil || slices.ContainsFunc(objects, isIt) {

@@ -192,12 +192,20 @@ func (k kind) query(o ListOptions) (url.Values, error) {
 		}
 		query.Set("orderBy", strings.Join(order, ","))
 	}
-	if o.Filter != nil {
-		filter, err := json.Marshal(o.Filter)
-		if err != nil {
-			return nil, err
-		}
-		query.Set("filter", string(filter))
+	return query, o.Filter.set(query)
+}
+
+// set puts the filter, if there is one, into a query.
+func (f *Filter) set(query url.Values) error {
+	if f == nil {
+		return nil
 	}
-	return query, nil
+	text, err := json.Marshal(f)
+	query.Set("filter", string(text))
+	return err
+}
+
+// byID chooses one object.
+func byID(id string) *Filter {
+	return &Filter{Items: []FilterItem{{Field: "id", Operator: "equals", Value: id}}}
 }

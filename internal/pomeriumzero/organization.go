@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 
@@ -60,9 +59,7 @@ func (n Namespace) identifier() string { return n.ID }
 // Organizations returns the organizations that the API user sees, read once for the client's life.
 func (c *Client) Organizations(ctx context.Context) ([]Organization, error) {
 	return c.organizations.get(ctx, func(ctx context.Context) ([]Organization, error) {
-		var answer list[Organization]
-		err := c.http.Do(ctx, httpapi.Request{Method: http.MethodGet, Path: "/organizations"}, &answer)
-		return answer, err
+		return listOf[Organization](ctx, c, "/organizations", nil, nil)
 	})
 }
 
@@ -74,11 +71,7 @@ func (c *Client) Namespaces(ctx context.Context, organizationID string) ([]Names
 }
 
 func (c *Client) freshNamespaces(ctx context.Context, organizationID string) ([]Namespace, error) {
-	var answer list[Namespace]
-	err := c.http.Do(ctx, httpapi.Request{
-		Method: http.MethodGet, Path: "/organizations/{organizationId}/namespaces", Values: []string{organizationID},
-	}, &answer)
-	return answer, err
+	return listOf[Namespace](ctx, c, "/organizations/{organizationId}/namespaces", []string{organizationID}, nil)
 }
 
 // Organization returns the organization with the ID; for an empty ID the client's own: the configured

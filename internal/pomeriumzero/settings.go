@@ -130,11 +130,9 @@ func (c Collection[P]) Manage(ctx context.Context, id string, before, properties
 	if err != nil || len(operations) == 0 {
 		return current, err
 	}
-	var updated Object[P]
-	if err := c.do(ctx, http.MethodPatch, id, id, operations, &updated); err != nil {
+	updated, err := c.object(ctx, http.MethodPatch, id, id, operations)
+	if err != nil {
 		return Object[P]{}, c.proven(ctx, err, id, id)
 	}
-	updated.ID = id
-	updated.place(id)
 	return updated, nil
 }

@@ -49,7 +49,7 @@ func (a changesetApply) run(ctx context.Context, client *pomeriumzero.Client, or
 	action := "apply the changeset of cluster " + clusterID
 	pending, err := client.Changesets(ctx, organizationID, clusterID, pomeriumzero.ChangesetPending, 1)
 	if err != nil {
-		inCluster.explain(ctx, client, organizationID, clusterID, "changesets of cluster "+clusterID, err, diags)
+		inCluster.explain(ctx, client, organizationID, clusterID, "list the changesets of cluster "+clusterID, err, diags)
 		return applied
 	}
 	if len(pending) == 0 {

@@ -7,7 +7,6 @@ import (
 	datasourceschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -56,10 +55,7 @@ func (r *zeroClusterResource) Schema(_ context.Context, _ resource.SchemaRequest
 		MarkdownDescription: "A cluster of Pomerium Zero, which runs routes. It has a namespace of its own for them, and settings " +
 			"(`pomerium_zero_cluster_settings`). To destroy a cluster destroys all that is in its namespace.",
 		Attributes: zeroSchema("cluster", nil, map[string]schema.Attribute{
-			"name": schema.StringAttribute{
-				MarkdownDescription: "Name of the cluster, unique in the organization. The domain stays when it changes.",
-				Required:            true, Validators: []validator.String{notEmpty},
-			},
+			"name":                       neededText("Name of the cluster, unique in the organization. The domain stays when it changes."),
 			"domain":                     minted,
 			"flavor":                     flavor,
 			"manual_override_ip_address": text("Address that the cluster's domain resolves to, instead of the one that the service detects.", isIP),
@@ -67,13 +63,6 @@ func (r *zeroClusterResource) Schema(_ context.Context, _ resource.SchemaRequest
 			"namespace_id":               keptText("ID of the cluster's namespace, which holds its routes, policies and key pairs."),
 			"refresh_token":              token,
 		}),
-	}
-}
-
-// keptText is a text that the service sets once.
-func keptText(description string) schema.StringAttribute {
-	return schema.StringAttribute{
-		MarkdownDescription: description, Computed: true, PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
 	}
 }
 

@@ -1,8 +1,6 @@
 package provider
 
 import (
-	"slices"
-
 	"github.com/hashicorp/terraform-plugin-framework-validators/float64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -116,16 +114,3 @@ func settingsAttributes() map[string]schema.Attribute {
 
 // maxInt32 is the most that the contract's signed numbers hold.
 const maxInt32 = 1<<31 - 1
-
-// usually is a text that the contract leaves open: of another value than those that are known there is a warning.
-func usually(description string, values []string) schema.StringAttribute {
-	return text(description+" One of "+oneOf(values)+".", notEmpty, textCheck{
-		"Not one of the known values", func(string) error { return nil },
-		func(text string) string {
-			if slices.Contains(values, text) {
-				return ""
-			}
-			return "known are " + oneOf(values)
-		},
-	})
-}

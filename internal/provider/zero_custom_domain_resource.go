@@ -11,9 +11,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/pomeriumzero"
@@ -45,18 +42,6 @@ func newZeroCustomDomainResource() resource.Resource {
 	return &zeroCustomDomainResource{zeroResource[pomeriumzero.CustomDomainProperties, customDomainModel, *customDomainModel]{
 		noun: "custom domain", holder: inCluster, collection: (*pomeriumzero.Client).CustomDomains,
 	}}
-}
-
-// replacing is a required text whose change replaces the object.
-func replacing(description string, checks ...validator.String) schema.StringAttribute {
-	return schema.StringAttribute{
-		MarkdownDescription: description, Required: true, Validators: checks,
-		PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplace()},
-	}
-}
-
-func seenText(description string) schema.StringAttribute {
-	return schema.StringAttribute{MarkdownDescription: description, Computed: true}
 }
 
 func (r *zeroCustomDomainResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {

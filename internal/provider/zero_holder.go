@@ -84,14 +84,14 @@ func (h *zeroHolder) unknown(organizationID, id string, all []held, diags *diag.
 		organizationID, h.noun, id, describeAll(all, func(one held) string { return one.described })))
 }
 
-// explain adds the error of a list, and says whether its holder exists at all: the service answers 403 for one that
+// explain adds the error of an action, and says whether its holder exists at all: the service answers 403 for one that
 // does not.
-func (h *zeroHolder) explain(ctx context.Context, client *pomeriumzero.Client, organizationID, id, nouns string, err error, diags *diag.Diagnostics) {
+func (h *zeroHolder) explain(ctx context.Context, client *pomeriumzero.Client, organizationID, id, action string, err error, diags *diag.Diagnostics) {
 	if h != nil && id != "" && (httpapi.IsForbidden(err) || httpapi.IsNotFound(err)) {
 		h.check(ctx, client, organizationID, id, diags)
 	}
 	if !diags.HasError() {
-		addError(diags, "list the "+nouns, err)
+		addError(diags, action, err)
 	}
 }
 

@@ -54,7 +54,7 @@ func (r *zeroKeyPairResource) Schema(_ context.Context, _ resource.SchemaRequest
 		"certificate":   byMeaning(pemMeaning, text("The certificate with its chain, as PEM.", certificates{})),
 		"originator_id": originatorID("key pair"),
 		"has_key":       schema.BoolAttribute{MarkdownDescription: "Whether the service has the private key.", Computed: true},
-		"expires_at":    schema.StringAttribute{MarkdownDescription: "When the certificate ends (RFC 3339).", Computed: true},
+		"expires_at":    seenText("When the certificate ends (RFC 3339)."),
 	})
 	addSecret(attributes, "key", "The private key of the certificate, as PEM. The service never shows it; one that is taken out of the configuration stays there.", false)
 	resp.Schema = schema.Schema{

@@ -162,7 +162,7 @@ func listIn[P pomeriumzero.Properties](ctx context.Context, client *pomeriumzero
 		})
 	}
 	if err != nil {
-		holder.explain(ctx, client, organizationID, scope.Parent.ValueString(), nouns, err, diags)
+		holder.explain(ctx, client, organizationID, scope.Parent.ValueString(), "list the "+nouns, err, diags)
 		return nil
 	}
 	slices.SortFunc(list, func(a, b pomeriumzero.Object[P]) int { return cmp.Compare(a.ID, b.ID) })

@@ -51,9 +51,7 @@ func (r *zeroOrganizationResource) Schema(_ context.Context, _ resource.SchemaRe
 	token := keptText("Token that the replicas of the first cluster sign in with. The service shows it once, when the organization is made. It stands in the state.")
 	token.Sensitive = true
 	attributes := zeroSchema("organization", nil, map[string]schema.Attribute{
-		"name": schema.StringAttribute{
-			MarkdownDescription: "Name of the organization.", Required: true, Validators: []validator.String{notEmpty},
-		},
+		"name":                neededText("Name of the organization."),
 		"logo_url":            text("Address of a picture for sign-in pages.", isURL),
 		"owner_user_id":       owner,
 		"organization_type":   keptText("`personal` or `professional`."),

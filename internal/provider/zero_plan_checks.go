@@ -28,20 +28,12 @@ type planChecks struct {
 	warned  map[string]bool      // kinds whose quota was warned of
 	routes  map[string][]matched // routes of a namespace, those of the service and those of the plan
 	read    map[string]bool      // IDs of the objects that this run manages, as far as it has read them
-	quotas  func(ctx context.Context, client *pomeriumzero.Client, organizationID string) (pomeriumzero.QuotaReport, error)
+	asked   sync.Once
+	quotas  pomeriumzero.QuotaReport // empty if they are not told
 }
 
 func newPlanChecks() *planChecks {
-	var once sync.Once
-	var report pomeriumzero.QuotaReport
-	var err error
-	return &planChecks{
-		planned: map[string]int{}, warned: map[string]bool{}, routes: map[string][]matched{}, read: map[string]bool{},
-		quotas: func(ctx context.Context, client *pomeriumzero.Client, organizationID string) (pomeriumzero.QuotaReport, error) {
-			once.Do(func() { report, err = client.Quotas(context.WithoutCancel(ctx), organizationID, "") })
-			return report, err
-		},
-	}
+	return &planChecks{planned: map[string]int{}, warned: map[string]bool{}, routes: map[string][]matched{}, read: map[string]bool{}}
 }
 
 // A resource may ask the service for what a plan would run into, and warn.
@@ -57,7 +49,7 @@ type (
 // checkPlan warns of what the plan would run into.
 func (r *zeroResource[P, M, PM]) checkPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	isNew, goes := req.State.Raw.IsNull(), req.Plan.Raw.IsNull()
-	if r.services == nil || r.services.checks == nil || r.itself || r.services.zero.unknown || !isNew && !goes && onlyTouched(req.Plan, req.State) {
+	if r.services == nil || r.services.checks == nil || r.itself || r.services.zero.unknown {
 		return
 	}
 	var problems diag.Diagnostics // of a service that is not configured, which others tell
@@ -145,9 +137,13 @@ func (c *planChecks) count(ctx context.Context, client *pomeriumzero.Client, org
 	if more <= 0 || warned {
 		return
 	}
-	report, err := c.quotas(ctx, client, organizationID)
-	limit, count := quota(report.Limits), quota(report.Counts)
-	if err != nil || limit == nil || count == nil || int64(planned)+*count <= *limit {
+	c.asked.Do(func() {
+		if report, err := client.Quotas(context.WithoutCancel(ctx), organizationID, ""); err == nil {
+			c.quotas = report
+		}
+	})
+	limit, count := quota(c.quotas.Limits), quota(c.quotas.Counts)
+	if limit == nil || count == nil || int64(planned)+*count <= *limit {
 		return
 	}
 	c.mu.Lock()

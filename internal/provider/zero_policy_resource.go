@@ -6,7 +6,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/pomeriumzero"
@@ -50,10 +49,7 @@ func (r *zeroPolicyResource) Schema(_ context.Context, _ resource.SchemaRequest,
 			"an enforced policy applies to every route of its namespace.\n\nThe service does not delete a policy that a route uses, and Terraform " +
 			"deletes before it updates. With `lifecycle { create_before_destroy = true }` a route that stays is detached first.",
 		Attributes: zeroSchema("policy", inNamespace, map[string]schema.Attribute{
-			"name": schema.StringAttribute{
-				MarkdownDescription: "Name of the policy, unique in its namespace.",
-				Required:            true, Validators: []validator.String{notEmpty},
-			},
+			"name": neededText("Name of the policy, unique in its namespace."),
 			"ppl": byMeaning(policyMeaning, schema.StringAttribute{
 				MarkdownDescription: "The policy in the [Pomerium Policy Language](https://www.pomerium.com/docs/internals/ppl), as YAML or " +
 					"JSON: a heredoc, `yamlencode`, `jsonencode` or `file`. Texts that mean the same are no difference. Faults are shown " +
@@ -69,19 +65,5 @@ func (r *zeroPolicyResource) Schema(_ context.Context, _ resource.SchemaRequest,
 			},
 			"originator_id": originatorID("policy"),
 		}),
-	}
-}
-
-// emptyText is a text that the service requires and that may be empty.
-func emptyText(description string) schema.StringAttribute {
-	return schema.StringAttribute{
-		MarkdownDescription: description + " Default `\"\"`.",
-		Optional:            true, Computed: true, Default: stringdefault.StaticString(""),
-	}
-}
-
-func originatorID(noun string) schema.StringAttribute {
-	return schema.StringAttribute{
-		MarkdownDescription: "Free tag that names the tool that owns the " + noun + ". The console shows it.", Optional: true,
 	}
 }

@@ -14,7 +14,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/httpapi"
 	"github.com/pomerium-zdx/terraform-provider-pomerium/internal/pomeriumzero"
 )
 
@@ -149,15 +148,10 @@ func (d *zeroReport[T]) read(ctx context.Context, config tfsdk.Config, diags *di
 // explain adds the error of a report. The service answers 403 for a cluster or a namespace that does not exist. One that
 // is asked for and not refused is not looked up: what is told of those that are gone is wanted as well.
 func (d *zeroReport[T]) explain(ctx context.Context, client *pomeriumzero.Client, given zeroGiven, err error, diags *diag.Diagnostics) {
-	of := "organization " + given.organizationID
+	of, id := "organization "+given.organizationID, ""
 	if d.holder != nil && given.texts[d.holder.attribute()] != "" {
-		id := given.texts[d.holder.attribute()]
+		id = given.texts[d.holder.attribute()]
 		of = d.holder.noun + " " + id
-		if httpapi.IsForbidden(err) || httpapi.IsNotFound(err) {
-			d.holder.check(ctx, client, given.organizationID, id, diags)
-		}
 	}
-	if !diags.HasError() {
-		addError(diags, "read the "+d.what+" of "+of, err)
-	}
+	d.holder.explain(ctx, client, given.organizationID, id, "read the "+d.what+" of "+of, err, diags)
 }

@@ -84,9 +84,7 @@ func (r *zeroResource[P, M, PM]) Metadata(_ context.Context, req resource.Metada
 // zeroSchema adds the attributes that all objects have to those of a kind.
 func zeroSchema(noun string, holder *zeroHolder, attributes map[string]schema.Attribute) map[string]schema.Attribute {
 	keep := []planmodifier.String{stringplanmodifier.UseStateForUnknown()}
-	attributes["id"] = schema.StringAttribute{
-		MarkdownDescription: "ID of the " + noun + ".", Computed: true, PlanModifiers: keep,
-	}
+	attributes["id"] = keptText("ID of the " + noun + ".")
 	attributes["organization_id"] = schema.StringAttribute{
 		MarkdownDescription: "ID of the organization. Default: the provider's. A change replaces the " + noun + ".",
 		Optional:            true, Computed: true,
@@ -96,13 +94,9 @@ func zeroSchema(noun string, holder *zeroHolder, attributes map[string]schema.At
 			}, "a change replaces the object", "a change replaces the object")),
 	}
 	holder.add(attributes, noun)
-	attributes["created_at"] = schema.StringAttribute{
-		MarkdownDescription: "When the " + noun + " was created (RFC 3339).", Computed: true, PlanModifiers: keep,
-	}
+	attributes["created_at"] = keptText("When the " + noun + " was created (RFC 3339).")
 	// It moves at any touch, by whomever, so it keeps no prior value: no plan is made because of it.
-	attributes["updated_at"] = schema.StringAttribute{
-		MarkdownDescription: "When the " + noun + " was last changed, by whomever (RFC 3339).", Computed: true,
-	}
+	attributes["updated_at"] = seenText("When the " + noun + " was last changed, by whomever (RFC 3339).")
 	return attributes
 }
 
@@ -128,12 +122,13 @@ func tokenAfter(known types.String, token string) types.String {
 // ModifyPlan resolves the organization and looks up what is to hold the object, so that a wrong ID or credential is
 // told before anything is changed. Another spelling of the same is planned as no change.
 func (r *zeroResource[P, M, PM]) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	r.checkPlan(ctx, req, resp)
-	if req.Plan.Raw.IsNull() || r.itself && req.State.Raw.IsNull() {
-		return // destroy, or what nothing holds
-	}
-	if !req.State.Raw.IsNull() && onlyTouched(req.Plan, req.State) {
+	isNew, goes := req.State.Raw.IsNull(), req.Plan.Raw.IsNull()
+	if !isNew && !goes && onlyTouched(req.Plan, req.State) {
 		resp.Plan.Raw = req.State.Raw
+		return
+	}
+	r.checkPlan(ctx, req, resp)
+	if goes || isNew && r.itself { // what nothing holds
 		return
 	}
 	client, ok := r.zero(&resp.Diagnostics)

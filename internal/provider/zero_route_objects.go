@@ -126,7 +126,7 @@ func routeCircuitBreakerThresholds() schema.Attribute {
 
 func routeMCP() schema.Attribute {
 	secrets := map[string]schema.Attribute{
-		"client_id": schema.StringAttribute{MarkdownDescription: "Client ID at the authorization server.", Required: true, Validators: []validator.String{notEmpty}},
+		"client_id": neededText("Client ID at the authorization server."),
 		"oauth2_endpoint": object("Where to sign in.", map[string]schema.Attribute{
 			"auth_url":   text("Address of the authorization call.", isURL),
 			"token_url":  text("Address of the token call.", isURL),
@@ -163,21 +163,4 @@ func routeRewriteResponseHeaders() schema.Attribute {
 			"header": needed("Name of the header."), "value": needed("What takes the place of the prefix."), "matcher": matcher,
 		}},
 	}
-}
-
-func object(description string, attributes map[string]schema.Attribute) schema.SingleNestedAttribute {
-	return schema.SingleNestedAttribute{MarkdownDescription: description, Optional: true, Attributes: attributes}
-}
-
-func number(description string, checks ...validator.Int64) schema.Int64Attribute {
-	return schema.Int64Attribute{MarkdownDescription: description, Optional: true, Validators: checks}
-}
-
-func required(attribute schema.Int64Attribute) schema.Int64Attribute {
-	attribute.Optional, attribute.Required = false, true
-	return attribute
-}
-
-func optionalFlag(description string) schema.BoolAttribute {
-	return schema.BoolAttribute{MarkdownDescription: description, Optional: true}
 }

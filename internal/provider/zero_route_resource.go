@@ -5,15 +5,12 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/resourcevalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/setdefault"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -65,10 +62,7 @@ var (
 
 func (r *zeroRouteResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	attributes := zeroSchema("route", inNamespace, map[string]schema.Attribute{
-		"name": schema.StringAttribute{
-			MarkdownDescription: "Name of the route, unique in its namespace.",
-			Required:            true, Validators: []validator.String{notEmpty},
-		},
+		"name": neededText("Name of the route, unique in its namespace."),
 		"from": byMeaning(urlMeaning, schema.StringAttribute{
 			MarkdownDescription: "Address that users call: `https`, `tcp+https`, `udp+https` or `ssh`, and a host, which may hold `*`. " +
 				"A path goes into `prefix`, `path` or `regex`.",
@@ -180,43 +174,4 @@ func (r *zeroRouteResource) ConfigValidators(context.Context) []resource.ConfigV
 	return []resource.ConfigValidator{
 		resourcevalidator.ExactlyOneOf(path.MatchRoot("to"), path.MatchRoot("redirect"), path.MatchRoot("response")),
 	}
-}
-
-func text(description string, checks ...validator.String) schema.StringAttribute {
-	return schema.StringAttribute{MarkdownDescription: description, Optional: true, Validators: checks}
-}
-
-func duration(description string) schema.StringAttribute {
-	return byMeaning(durationMeaning, text(description+" A duration such as `90s` or `1m30s`; `0s` means no limit.", isDuration))
-}
-
-func choice(description string, values []string) schema.StringAttribute {
-	return text(description+" One of "+oneOf(values)+".", stringvalidator.OneOf(values...))
-}
-
-func flag(description string) schema.BoolAttribute {
-	return schema.BoolAttribute{
-		MarkdownDescription: description + " Default `false`.",
-		Optional:            true, Computed: true, Default: booldefault.StaticBool(false),
-	}
-}
-
-func texts(description string, checks ...validator.Set) schema.SetAttribute {
-	return schema.SetAttribute{
-		MarkdownDescription: description, ElementType: types.StringType, Optional: true,
-		Validators: append(checks, eachNotEmpty),
-	}
-}
-
-func textMap(description string, names validator.String) schema.MapAttribute {
-	return schema.MapAttribute{
-		MarkdownDescription: description, ElementType: types.StringType, Optional: true,
-		Validators: []validator.Map{mapvalidator.KeysAre(names)},
-	}
-}
-
-func secretMap(description string, names validator.String) schema.MapAttribute {
-	attribute := textMap(description, names)
-	attribute.Sensitive = true
-	return attribute
 }

@@ -38,16 +38,12 @@ func newZeroServiceAccountResource() resource.Resource {
 }
 
 func (r *zeroServiceAccountResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
-	described := text("What the service account is for.", notEmpty)
-	described.Optional, described.Required = false, true
-	user := text("The user that policies know it by, in the criterion `user`: any text.", notEmpty)
-	user.Optional, user.Required = false, true
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "A service account of a cluster: a machine that shows its token passes routes like a user. The token is not in the state unless " +
 			"`store_token` says so; the ephemeral resource `pomerium_zero_service_account_token` reads it without keeping it.",
 		Attributes: zeroSchema("service account", inCluster, map[string]schema.Attribute{
-			"description":   described,
-			"user_id":       user,
+			"description":   neededText("What the service account is for."),
+			"user_id":       neededText("The user that policies know it by, in the criterion `user`: any text."),
 			"expires_at":    byMeaning(instantMeaning, text("When it ends (RFC 3339). Unset: never.", isInstant)),
 			"originator_id": originatorID("service account"),
 			"store_token": schema.BoolAttribute{

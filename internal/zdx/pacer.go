@@ -123,13 +123,9 @@ func (p *pacer) wait(ctx context.Context, ahead bool) error {
 		if wait <= 0 {
 			return nil
 		}
-		timer := time.NewTimer(wait)
-		select {
-		case <-ctx.Done():
-			timer.Stop()
+		if !httpapi.Wait(ctx, wait) {
 			return context.Cause(ctx)
-		case <-timer.C: // and look again: an answer may have come in that holds everybody
-		}
+		} // and look again: an answer may have come in that holds everybody
 	}
 }
 
